@@ -1,0 +1,64 @@
+"""Saying that a lesson was held, and keeping the texts of its day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from curriculum import summaries
+from curriculum.base import N_, Refused
+from curriculum.ideabank import ThemeDocument
+from curriculum.people import Person
+from curriculum.planning import CANCELLED, CONTINUED, HELD, Lesson
+
+LOCAL = ZoneInfo("Europe/Oslo")
+"""The clock by which a lesson's day is over or not."""
+
+
+def hold(
+    db: Session, lesson: Lesson, *, by: Person, now: datetime, skipped: Collection[str] | None = None, unfinished: Collection[str] = ()
+) -> Lesson:
+    """Record that a lesson was held: its version is pinned, and the texts of the day are kept with it for ever.
+
+    `skipped` and `unfinished` are uids of steps; None for `skipped` means those its time leaves out. With unfinished steps the lesson
+    is continued next time. Raises Refused for a lesson that is cancelled, still to come, or recorded already, and for an unknown step.
+    """
+    today = now.astimezone(LOCAL).date()
+    _refuse_unheld(lesson, now)
+    version = summaries.version_held(db, lesson, today)
+    theme = summaries.theme_of(version)
+    skipped = summaries.left_out(theme, summaries.slot_minutes(lesson)) if skipped is None else skipped
+    _refuse_unknown(theme, [*skipped, *unfinished])
+    lesson.pinned_version = version
+    lesson.state = CONTINUED if unfinished else HELD
+    lesson.held_record = {
+        "at": now.isoformat(),
+        "by": by.public_id,
+        "document": version.document.key,
+        "version": version.number,
+        "hash": version.hash,
+        "skipped": [step.uid for step in theme.steps if step.uid in skipped],
+        "unfinished": [step.uid for step in theme.steps if step.uid in unfinished],
+        "local_steps": list(lesson.local_steps),
+        **summaries.texts_of_day(db, lesson, version, today),
+    }
+    db.flush()
+    return lesson
+
+
+def _refuse_unheld(lesson: Lesson, now: datetime) -> None:
+    if lesson.held_record is not None:
+        raise Refused(N_("It has been recorded already that this lesson was held."))
+    if lesson.state == CANCELLED:
+        raise Refused(N_("This lesson was cancelled."))
+    if datetime.combine(lesson.date, lesson.start, LOCAL) > now:
+        raise Refused(N_("This lesson has not begun yet."))
+
+
+def _refuse_unknown(theme: ThemeDocument, uids: Collection[str]) -> None:
+    for uid in uids:
+        if theme.step(uid) is None:
+            raise Refused(N_("The theme has no step “%(step)s”."), at="skipped", step=uid)

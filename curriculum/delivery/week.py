@@ -1,0 +1,129 @@
+"""The week as those who teach a class see it: the theme, their part in it, before and after, when, where, and what parents read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from curriculum import summaries, text
+from curriculum.delivery.sharing import bare, til_ukeplanen
+from curriculum.people import SchoolClass
+from curriculum.planning import Lesson, Series, lesson_classes
+from curriculum.summaries import Summary, TermCard
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    """A lesson as its teacher sees it, in the source language. An empty `room`: not settled yet (“rom ikke avklart”).
+
+    `til_ukeplanen` has at most 250 characters.
+    """
+
+    lesson: str
+    title: str
+    version: int
+    is_unread: bool
+    aim: str
+    purpose: text.SafeHtml
+    role: text.SafeHtml
+    words: tuple[TermCard, ...]
+    before: text.SafeHtml
+    after: text.SafeHtml
+    watch_out: text.SafeHtml
+    date: date
+    start: time
+    end: time
+    minutes: int
+    room: str
+    presenter: str
+    state: str
+    was_held: bool
+    classes: tuple[str, ...]
+    staff: tuple[str, ...]
+    summary: Summary
+    til_ukeplanen: str
+
+
+@dataclass(frozen=True)
+class WeekPage:
+    """A class's lessons in an ISO week, in time order."""
+
+    school_class: SchoolClass
+    year: int
+    number: int
+    monday: date
+    lessons: tuple[LessonPage, ...]
+
+    @property
+    def friday(self) -> date:
+        return self.monday + timedelta(days=4)
+
+
+def week(db: Session, classes: Sequence[SchoolClass], year: int, number: int, today: date) -> list[WeekPage]:
+    """One page for each class, for the ISO week `number` of `year`, of the lessons of series in use.
+
+    The number of queries is the same for one class and for thirty. Raises ValueError for a week that the year does not have.
+    """
+    monday = date.fromisocalendar(year, number, 1)
+    lessons = _lessons(db, classes, monday)
+    pages = _pages(db, lessons, today)
+    return [WeekPage(one, year, number, monday, tuple(pages[lesson.id] for lesson in lessons if one in lesson.classes)) for one in classes]
+
+
+def _lessons(db: Session, classes: Sequence[SchoolClass], monday: date) -> list[Lesson]:
+    theirs = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_([one.id for one in classes]))
+    query = (
+        select(Lesson)
+        .join(Lesson.series)
+        .where(Lesson.id.in_(theirs), Series.in_use, Lesson.date.between(monday, monday + timedelta(days=6)))
+        .order_by(Lesson.date, Lesson.start, Lesson.position)
+        .options(selectinload(Lesson.classes), selectinload(Lesson.staff), selectinload(Lesson.series).selectinload(Series.district))
+    )
+    return list(db.scalars(query))
+
+
+def _pages(db: Session, lessons: Sequence[Lesson], today: date) -> dict[int, LessonPage]:
+    if not lessons:
+        return {}
+    read = summaries.summaries_for(db, lessons, lessons[0].series.district.source_language, today)
+    return {lesson.id: _page(lesson, summary) for lesson, summary in zip(lessons, read, strict=True)}
+
+
+def _page(lesson: Lesson, summary: Summary) -> LessonPage:
+    said = {key: text.render(words, lang=summary.source_lang) for key, words in summary.theme.sections.items()}
+    terms = summary.part("terms")
+    return LessonPage(
+        lesson=lesson.public_id,
+        title=summary.title,
+        version=summary.version,
+        is_unread=summary.is_unread,
+        aim=_first_sentence(said["purpose"]),
+        purpose=said["purpose"],
+        role=said["teacher"],
+        words=terms.cards if terms else (),
+        before=said["preparation"],
+        after=said["reflection"],
+        watch_out=said["watch-out"],
+        date=lesson.date,
+        start=lesson.start,
+        end=lesson.end,
+        minutes=summaries.slot_minutes(lesson),
+        room=lesson.room,
+        presenter=lesson.presenter,
+        state=lesson.state,
+        was_held=summary.was_held,
+        classes=tuple(one.name for one in lesson.classes),
+        staff=tuple(person.name for person in lesson.staff),
+        summary=summary,
+        til_ukeplanen=til_ukeplanen(summary),
+    )
+
+
+def _first_sentence(html: text.SafeHtml) -> str:
+    """The aim in a sentence: where the purpose begins."""
+    return re.split(r"(?<=[.!?])\s", bare(text.SafeHtml(html.partition("</p>")[0])), maxsplit=1)[0]

@@ -1,0 +1,256 @@
+"""A content folder and the bank: checking its files, loading them all or none, and writing them back byte for byte."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from curriculum import goals, ideabank, planning
+from curriculum.base import N_, Refused
+from curriculum.ideabank import AnyDocument, Document, DocumentError, DocumentErrors, Known, Reading
+from curriculum.interchange.calendars import calendar_problems
+from curriculum.people import District
+
+Kind = Literal["theme", "outline", "vocabulary", "district-texts", "goals", "calendar"]
+
+ORDER = ("goals", "calendar", ideabank.VOCABULARY, ideabank.DISTRICT_TEXTS, ideabank.THEME, ideabank.OUTLINE)
+"""In which order files are loaded, so that what one names is there."""
+
+SINGLE = (ideabank.VOCABULARY, ideabank.DISTRICT_TEXTS)
+"""Kinds of which a bank has one document."""
+
+NOT_CONTENT = ("README.md", "LICENSE.md")
+LONGEST_PATH = 200
+
+_ID = re.compile(r'\s*id\s*=\s*"([a-z0-9-]+)"')
+
+
+@dataclass(frozen=True)
+class ContentFile:
+    """A file of a content folder as it was read: a document, or the values of a goals file or a calendar."""
+
+    path: str
+    kind: Kind
+    text: str
+    reading: Reading | None = None
+    values: Mapping[str, Any] | None = None
+
+    @property
+    def document(self) -> AnyDocument | None:
+        return self.reading.document if self.reading else None
+
+    @property
+    def id_line(self) -> int:
+        """The line on which its id stands."""
+        return self.reading.lines.get(("id",), 1) if self.reading else 1
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a content folder holds, and everything that is wrong with it."""
+
+    files: tuple[ContentFile, ...]
+    problems: tuple[DocumentError, ...]
+
+    @property
+    def count(self) -> int:
+        """How many files were read."""
+        return len(self.files)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: new, unchanged, next version, proposal; goals and calendars are loaded."""
+
+    path: str
+    kind: Kind
+    key: str
+    what: Literal["new", "unchanged", "next version", "proposal", "loaded"]
+
+
+def check_folder(path: Path, known: Known | None = None) -> Report:
+    """Read every file of a content folder and say all that is wrong, also between files. `known` is what the bank already holds.
+
+    Raises Refused when there is no such folder.
+    """
+    if not path.is_dir():
+        raise Refused(N_("There is no folder %(path)s."), path=path)
+    files: list[ContentFile] = []
+    errors: list[DocumentError] = []
+    for file in _content_files(path):
+        read = _read_file(file, file.relative_to(path).as_posix())
+        if isinstance(read, ContentFile):
+            files.append(read)
+            errors += _problems(read)
+        else:
+            errors.append(read)
+    return Report(tuple(files), tuple([*errors, *_between(files, known or Known())]))
+
+
+def _content_files(path: Path) -> list[Path]:
+    found = (file for file in path.rglob("*") if file.suffix in (".md", ".toml") and file.name not in NOT_CONTENT and file.is_file())
+    return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(path).parts))
+
+
+def _read_file(file: Path, path: str) -> ContentFile | DocumentError:
+    data = file.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return DocumentError(N_("The file is not written in UTF-8."), N_("Save it as UTF-8 in your editor."), path=path, line=line)
+    if len(path) > LONGEST_PATH:
+        return DocumentError(
+            N_("The file's path is too long."), N_("At most %(most)s characters fit."), path=path, values={"most": LONGEST_PATH}
+        )
+    values = _toml_values(text) if file.suffix == ".toml" else {}
+    if values.get("kind") in ("goals", "calendar"):
+        return ContentFile(path, values["kind"], text, values=values)
+    reading = ideabank.read(text, path)
+    kind: Kind = reading.document.kind if reading.document else ideabank.THEME  # type: ignore[assignment]
+    return ContentFile(path, kind, text, reading)
+
+
+def _toml_values(text: str) -> dict[str, Any]:
+    """Its values, or none when it cannot be read: the parser of documents then says why."""
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def _problems(file: ContentFile) -> Iterable[DocumentError]:
+    """What is wrong with one file by itself."""
+    if file.reading is not None:
+        return file.reading.problems
+    values = file.values or {}
+    found = goals.goal_problems(values) if file.kind == "goals" else calendar_problems(values)
+    return [_at_its_line(problem, file) for problem in found]
+
+
+def _at_its_line(problem: Refused, file: ContentFile) -> DocumentError:
+    lines = ideabank.toml_lines(file.text)
+    where = tuple(int(part) if part.isdigit() else part for part in (problem.at or "").split("."))
+    line = lines.get(where) or lines.get(where[:-1]) or 1
+    return DocumentError(problem.msgid, "", path=file.path, line=line, at=problem.at, values=problem.values)
+
+
+def _between(files: list[ContentFile], known: Known) -> Iterator[DocumentError]:
+    """What is wrong between files: doubled ids, a second vocabulary, names of things that are not there."""
+    problem, advice = N_("%(other)s has the same id “%(key)s”."), N_("Give one of them another id.")
+    yield from _doubled([(file, file.document.key) for file in files if file.document], problem, advice)
+    problem, advice = N_("%(other)s is of the same kind (%(key)s)."), N_("Put both into one file.")
+    yield from _doubled([(file, file.kind) for file in files if file.document and file.kind in SINGLE], problem, advice)
+    if not any(file.reading and not file.document and file.path.endswith(".toml") for file in files):
+        there = (known | _known_goals(files) | _half_known(files)).replaced_by(file.document for file in files if file.document)
+        yield from (error for file in files if file.reading for error in ideabank.unknown_references(file.reading, there, file.path))
+
+
+def _doubled(named: Iterable[tuple[ContentFile, str]], problem: str, advice: str) -> Iterator[DocumentError]:
+    seen: dict[str, str] = {}
+    for file, key in named:
+        if key in seen:
+            yield DocumentError(problem, advice, path=file.path, line=file.id_line, at="id", values={"key": key, "other": seen[key]})
+        seen.setdefault(key, file.path)
+
+
+def _half_known(files: Iterable[ContentFile]) -> Known:
+    """Themes that cannot be read, but say what they are called: an outline may name them."""
+    lines = (file.text.split("\n")[file.id_line - 1] for file in files if file.reading and not file.document)
+    return Known(themes=frozenset(found.group(1) for line in lines if (found := _ID.match(line))))
+
+
+def _known_goals(files: Iterable[ContentFile]) -> Known:
+    good = [file.values for file in files if file.kind == "goals" and file.values and not goals.goal_problems(file.values)]
+    return Known(
+        aims=frozenset(entry["code"].strip() for values in good for entry in values.get("aims", [])),
+        sections=frozenset(entry["code"].strip() for values in good for entry in values.get("sections", [])),
+    )
+
+
+def load_folder(db: Session, district: District, path: Path, *, now: datetime, today: date) -> list[Outcome]:
+    """Load every file of a content folder, or none: raises DocumentErrors with all faults, or Refused, and then nothing is kept."""
+    report = check_folder(path, ideabank.known_in_bank(db, district.id))
+    if report.problems:
+        raise DocumentErrors(report.problems)
+    with db.begin_nested():
+        return [
+            _load(db, district, file, now, today) for file in sorted(report.files, key=lambda file: (ORDER.index(file.kind), file.path))
+        ]
+
+
+def _load(db: Session, district: District, file: ContentFile, now: datetime, today: date) -> Outcome:
+    if file.values is not None:
+        key = str(file.values.get("id", ""))
+        if file.kind == "goals":
+            goals.load_goals(db, file.values)
+        else:
+            planning.load_calendar(db, district, file.values)
+        return Outcome(file.path, file.kind, key, "loaded")
+    outcome = ideabank.load_document(db, district, file.text, file.path, now=now, today=today)
+    return Outcome(file.path, file.kind, file.document.key if file.document else "", outcome)
+
+
+def export_folder(db: Session, district: District, path: Path) -> int:
+    """Write the newest version of every document that is not retired as a file where it came from; gives their number.
+
+    Goals and calendars are facts from elsewhere and are not written.
+    """
+    query = (
+        select(Document)
+        .where(Document.district_id == district.id, Document.retired_at.is_(None))
+        .order_by(Document.path == "", Document.key)
+    )
+    written: dict[str, str] = {}
+    for document in db.scalars(query):
+        version = ideabank.newest(document)
+        if version is not None:
+            written[_free_path(document, version, written)] = version.text
+    for name, text in written.items():
+        file = path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+    return len(written)
+
+
+def _free_path(document: Document, version: ideabank.DocumentVersion, taken: Mapping[str, str]) -> str:
+    if document.path and document.path not in taken:
+        return document.path
+    folder, suffix = _usual_place(version)
+    name, number = f"{folder}{document.key}{suffix}", 2
+    while name in taken:
+        name, number = f"{folder}{document.key}-{number}{suffix}", number + 1
+    return name
+
+
+def _usual_place(version: ideabank.DocumentVersion) -> tuple[str, str]:
+    document = ideabank.parsed(version)
+    if isinstance(document, ideabank.ThemeDocument):
+        return f"{document.series or 'themes'}/", ".md"
+    return "outlines/" if isinstance(document, ideabank.OutlineDocument) else "", ".toml"
+
+
+def tidy_folder(path: Path) -> list[str]:
+    """Rewrite every document of a content folder in its canonical form; gives the paths of those that changed.
+
+    Raises DocumentErrors, and changes nothing, when any file has faults.
+    """
+    report = check_folder(path, None)
+    own = [error for file in report.files for error in _problems(file)]
+    if own:
+        raise DocumentErrors(own)
+    changed = []
+    for file in report.files:
+        text = ideabank.write(file.document) if file.document else file.text
+        if (path / file.path).read_bytes() != text.encode():
+            (path / file.path).write_text(text, encoding="utf-8", newline="\n")
+            changed.append(file.path)
+    return changed

@@ -1,0 +1,173 @@
+"""Who may do what: one table, read by `may` for a thing in hand and by `visible` for lists. They agree by construction and by test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from curriculum.people.models import (
+    ADMINISTRATOR,
+    AGENT,
+    COORDINATOR,
+    HEAD,
+    MANAGER,
+    TEACHER,
+    TRANSLATOR,
+    Assignment,
+    District,
+    Link,
+    Person,
+    School,
+    SchoolClass,
+    Scope,
+)
+
+T = TypeVar("T")
+
+ANYONE = "anyone"
+"""Every signed-in person of the district."""
+
+DISTRICT, SCHOOL, CLASS, LANGUAGE, PUBLISHED = "district", "school", "class", "language", "published"
+"""How far a role's right reaches: everything of the district, of the assigned school, class or language, or what is published."""
+
+TABLE: dict[str, tuple[tuple[str, str], ...]] = {
+    # act: (role, reach), …
+    "read": (
+        (ANYONE, PUBLISHED),
+        (AGENT, CLASS),
+        (TEACHER, CLASS),
+        (COORDINATOR, DISTRICT),
+        (HEAD, SCHOOL),
+        (MANAGER, SCHOOL),
+        (ADMINISTRATOR, DISTRICT),
+        (TRANSLATOR, LANGUAGE),
+    ),
+    "plan": ((AGENT, CLASS),),
+    "hold": ((AGENT, CLASS),),
+    "propose": ((AGENT, PUBLISHED), (TEACHER, CLASS), (COORDINATOR, DISTRICT)),
+    "edit": ((COORDINATOR, DISTRICT),),
+    "publish": ((COORDINATOR, DISTRICT),),
+    "translate": ((TRANSLATOR, LANGUAGE),),
+    "confirm": ((HEAD, SCHOOL), (MANAGER, SCHOOL)),
+    "administer": ((ADMINISTRATOR, DISTRICT),),
+    "share": ((AGENT, CLASS), (TEACHER, CLASS), (ADMINISTRATOR, DISTRICT)),
+}
+
+
+Among = Callable[[Collection[Any]], ColumnElement[bool]]
+"""A condition on a row: that it belongs to one of these (a column's `in_`, or a subquery around one)."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the rows of a table belong: what `Scope` says of one row, as conditions for a query."""
+
+    district: InstrumentedAttribute[int]
+    school: Among | None = None
+    classes: Among | None = None
+    language: Among | None = None
+    published: bool = False
+
+
+class Placed(Protocol):
+    """A table whose rows have a scope."""
+
+    @property
+    def scope(self) -> Scope: ...
+
+
+_placements: dict[type[Any], Placement] = {
+    District: Placement(District.id),
+    School: Placement(School.district_id, school=School.id.in_),
+    SchoolClass: Placement(SchoolClass.district_id, school=SchoolClass.school_id.in_, classes=SchoolClass.id.in_),
+    Person: Placement(Person.district_id),
+}
+
+
+def place(model: type[Placed], placement: Placement) -> None:
+    """Tell the permission table where a higher room's rows belong."""
+    _placements[model] = placement
+
+
+def placed() -> dict[type[Any], Placement]:
+    """Every table whose lists `visible` can filter."""
+    return dict(_placements)
+
+
+def roles(person: Person, today: date) -> set[str]:
+    """The roles a person has today, anywhere."""
+    return {assignment.role for assignment in person.assignments if assignment.in_effect(today)}
+
+
+def may(person: Person, act: str, scope: Scope, today: date) -> bool:
+    """Whether this person may do `act` (a key of TABLE) to a thing with this scope today.
+
+    A joint lesson is open to those of any of its classes.
+    """
+    if not person.is_active or person.district_id != scope.district:
+        return False
+    current = [assignment for assignment in person.assignments if assignment.in_effect(today)]
+    for role, reach in TABLE[act]:
+        if role == ANYONE and scope.published:
+            return True
+        if any(assignment.role == role and _reaches(assignment, reach, scope) for assignment in current):
+            return True
+    return False
+
+
+def _reaches(assignment: Assignment, reach: str, scope: Scope) -> bool:
+    match reach:
+        case "district":
+            return True
+        case "school":
+            return assignment.school_id in scope.schools
+        case "class":
+            return assignment.class_id in scope.classes
+        case "language":
+            return scope.language is not None and assignment.language == scope.language
+        case _:
+            return scope.published
+
+
+def visible(person: Person, model: type[T], today: date, act: str = "read") -> Select[T]:
+    """The rows of a placed table this person may `act` on today, as a query to refine. Says the same as `may`, row by row."""
+    placement = _placements[model]
+    allowed = [_clause(person, role, reach, placement, today) for role, reach in TABLE[act]] if person.is_active else []
+    return select(model).where(placement.district == person.district_id, or_(false(), *allowed))
+
+
+def _clause(person: Person, role: str, reach: str, placement: Placement, today: date) -> ColumnElement[bool]:
+    if role == ANYONE:
+        return true() if placement.published else false()
+    current = [assignment for assignment in person.assignments if assignment.role == role and assignment.in_effect(today)]
+    if not current:
+        return false()
+    match reach:
+        case "district":
+            return true()
+        case "school" if placement.school:
+            return placement.school([assignment.school_id for assignment in current if assignment.school_id])
+        case "class" if placement.classes:
+            return placement.classes([assignment.class_id for assignment in current if assignment.class_id])
+        case "language" if placement.language:
+            return placement.language([assignment.language for assignment in current if assignment.language])
+        case "published" if placement.published:
+            return true()
+        case _:
+            return false()
+
+
+def classes_of_schools(schools: Collection[Any]) -> Select[int]:
+    """Ids of the classes of these schools."""
+    return select(SchoolClass.id).where(SchoolClass.school_id.in_(schools))
+
+
+place(
+    Link,
+    Placement(Link.district_id, school=lambda schools: Link.class_id.in_(classes_of_schools(schools)), classes=Link.class_id.in_),
+)

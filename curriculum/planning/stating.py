@@ -1,0 +1,102 @@
+"""From rows to the planner's plain values: what has to be planned, and what it has to work around."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from curriculum.people import Person, SchoolClass
+from curriculum.planning import problem as plain
+from curriculum.planning.calendar import closed_days, school_years
+from curriculum.planning.models import CANCELLED, CONTINUED, HELD, Elsewhere, Lesson, Series, Slot, lesson_staff
+
+
+def state(
+    db: Session,
+    school_class: SchoolClass,
+    series: plain.SeriesProblem,
+    slots: Sequence[plain.Slot],
+    agents: Sequence[Person],
+    own: Series | None,
+) -> plain.Problem:
+    """The problem of one series (`own` when it is saved already): closed days, where its agents are elsewhere, when they teach others."""
+    year = school_years(db, school_class.district_id, school_class.school_id, [school_class.school_year])[0]
+    first, last = min(year.from_date, series.from_date), max(year.to_date, series.to_date)
+    closed = closed_days(db, school_class.district_id, school_class.school_id, first, last)
+    school = plain.School(school_class.school.public_id, school_class.school.name, tuple(closed))
+    group = plain.Group(series.group, school_class.name, school.id, tuple(slots))
+    busy = _agents(db, agents, first, last, own)
+    return plain.Problem(series.title, first, last, (school,), tuple(busy), (group,), (series,))
+
+
+def _agents(db: Session, agents: Sequence[Person], first: date, last: date, own: Series | None) -> list[plain.Agent]:
+    ids = [agent.id for agent in agents]
+    away = db.scalars(select(Elsewhere).where(Elsewhere.person_id.in_(ids)).order_by(Elsewhere.id)).all()
+    taught = select(lesson_staff.c.person_id, Lesson.date, Lesson.start, Lesson.end).join(Lesson, Lesson.id == lesson_staff.c.lesson_id)
+    taught = taught.where(lesson_staff.c.person_id.in_(ids), Lesson.state != CANCELLED, Lesson.date.between(first, last))
+    if own is not None:
+        taught = taught.where(Lesson.series_id != own.id)
+    lessons = db.execute(taught.order_by(Lesson.date, Lesson.start)).all()
+    return [
+        plain.Agent(
+            agent.public_id,
+            agent.name,
+            tuple(plain.WelfareDay(row.weekday, row.from_date, row.to_date) for row in away if row.person_id == agent.id),
+            busy=tuple(plain.Busy(day.weekday(), start, end, day, day) for person, day, start, end in lessons if person == agent.id),
+        )
+        for agent in agents
+    ]
+
+
+def problem_for(db: Session, series: Series) -> plain.Problem:
+    """The problem of a series as it stands: held lessons delivered, locked ones pinned, cancelled ones gone.
+
+    A lesson that stands outside the weekly times brings its own slot, which holds on its date only.
+    """
+    lessons = [lesson for lesson in series.lessons if lesson.state != CANCELLED]
+    sessions = tuple(_session(series, lesson) for lesson in sorted(lessons, key=lambda lesson: (lesson.position, lesson.id)))
+    agents = tuple(agent.public_id for agent in series.agents)
+    stated = plain.SeriesProblem(
+        series.public_id, series.school_class.public_id, agents, series.title, series.from_date, series.to_date, sessions
+    )
+    return state(db, series.school_class, stated, slots_of(series, lessons), series.agents, series)
+
+
+def _session(series: Series, lesson: Lesson) -> plain.Session:
+    is_delivered = lesson.state in (HELD, CONTINUED)
+    pin = plain.Pin(lesson.date, slot_for(series.slots, lesson)) if is_delivered or lesson.date_locked else None
+    return plain.Session(lesson.public_id, lesson.theme.key, lesson.theme.key, lesson.minutes, pin, is_delivered)
+
+
+def slots_of(series: Series, lessons: Iterable[Lesson]) -> list[plain.Slot]:
+    """The weekly times of a series, and a dated one for each of these lessons that stands outside them."""
+    weekly = [plain.Slot(f"slot-{slot.id}", slot.weekday, slot.start, slot.end, 0, slot.from_date, slot.to_date) for slot in series.slots]
+    outside = [lesson for lesson in lessons if slot_for(series.slots, lesson) == lesson.public_id]
+    return weekly + [dated_slot(lesson.public_id, lesson.date, lesson.start, lesson.end) for lesson in outside]
+
+
+def dated_slot(id: str, day: date, start: time, end: time) -> plain.Slot:
+    """A slot for one date."""
+    return plain.Slot(id, day.weekday(), start, end, 0, day, day)
+
+
+def slot_for(slots: Iterable[Slot], lesson: Lesson) -> str:
+    """The id of the weekly slot a lesson stands in, or its own id when it stands in none."""
+    fits = (
+        slot
+        for slot in slots
+        if (slot.weekday, slot.start, slot.end) == (lesson.date.weekday(), lesson.start, lesson.end)
+        and (slot.from_date or lesson.date) <= lesson.date <= (slot.to_date or lesson.date)
+    )
+    found = next(fits, None)
+    return f"slot-{found.id}" if found else lesson.public_id
+
+
+def plan_as_it_stands(series: Series) -> plain.Plan:
+    """Where the lessons of a series stand now, as a plan to be checked."""
+    lessons = [lesson for lesson in series.lessons if lesson.state != CANCELLED]
+    placed = tuple(plain.Placed(lesson.public_id, lesson.date, slot_for(series.slots, lesson)) for lesson in lessons)
+    return plain.Plan(placed, {}, 0, 0, "greedy")

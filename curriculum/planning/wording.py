@@ -1,0 +1,42 @@
+"""The hard rules in words, for refusals and explanations."""
+
+from __future__ import annotations
+
+from curriculum.base import N_
+from curriculum.planning.problem import Problem, Words
+
+WEEKDAYS = (
+    Words(N_("Mondays")),
+    Words(N_("Tuesdays")),
+    Words(N_("Wednesdays")),
+    Words(N_("Thursdays")),
+    Words(N_("Fridays")),
+    Words(N_("Saturdays")),
+    Words(N_("Sundays")),
+)
+
+_RULES = {
+    "H01": N_("each lesson is held once"),
+    "H02": N_("the day is outside the dates of the series"),
+    "H03": N_("the class has no such lesson time"),
+    "H04": N_("the school is closed"),
+    "H05": N_("the class is away"),
+    "H06": N_("%(who)s is elsewhere on that weekday"),
+    "H07": N_("%(who)s is not available"),
+    "H19": N_("the class has another lesson at that time"),
+    "H20": N_("the date is locked"),
+    "H22": N_("the time is too short for the theme"),
+}
+_RULES_WITH_REASON = {
+    "H04": N_("the school is closed (%(why)s)"),
+    "H05": N_("the class is away (%(why)s)"),
+    "H07": N_("%(who)s is not available (%(why)s)"),
+}
+
+
+def because(problem: Problem, kind: str, owner: str, why: str = "") -> Words:
+    """A broken rule as half a sentence, to stand after a colon or in brackets."""
+    msgid = _RULES_WITH_REASON.get(kind, _RULES[kind]) if why else _RULES[kind]
+    names = {agent.id: agent.name for agent in problem.agents}
+    values = {"why": why, "who": names.get(owner, owner)}
+    return Words(msgid, {name: value for name, value in values.items() if f"%({name})s" in msgid})

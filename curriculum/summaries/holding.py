@@ -1,0 +1,92 @@
+"""Whether a lesson was held, which version of its theme it shows, and which steps there was time for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from curriculum import planning
+from curriculum.ideabank import Document, DocumentVersion, ThemeDocument
+from curriculum.people import School
+from curriculum.planning import CONTINUED, HELD, PLANNED, Lesson
+
+
+class VersionLine(NamedTuple):
+    """A version without its text: enough to choose by."""
+
+    id: int
+    document: int
+    kind: str
+    title: str
+    effective: date
+
+
+Lines = dict[int, list[VersionLine]]
+"""The versions of each document, oldest first."""
+
+
+def version_lines(db: Session, district_id: int, documents: Collection[int], kinds: Collection[str] = ()) -> Lines:
+    """Every version of these documents, and of the district's documents of these kinds that are not retired. One query."""
+    query = (
+        select(DocumentVersion.id, DocumentVersion.document_id, Document.kind, DocumentVersion.title, DocumentVersion.effective)
+        .join(Document, Document.id == DocumentVersion.document_id)
+        .where(
+            Document.district_id == district_id, or_(Document.id.in_(documents), Document.kind.in_(kinds) & Document.retired_at.is_(None))
+        )
+        .order_by(DocumentVersion.document_id, DocumentVersion.number)
+    )
+    found: Lines = {}
+    for row in db.execute(query):
+        found.setdefault(row.document_id, []).append(VersionLine(*row))
+    return found
+
+
+def in_effect(lines: Sequence[VersionLine], day: date) -> VersionLine:
+    """The newest version in effect on a day; before the first has come into effect, the first."""
+    return next((line for line in reversed(lines) if line.effective <= day), lines[0])
+
+
+def version_shown(lesson: Lesson, lines: Lines, was_held: bool, today: date) -> int:
+    """Id of the version a lesson shows: the pinned one; else, once assumed held, that of its own day; else today's."""
+    if lesson.pinned_version_id:
+        return lesson.pinned_version_id
+    return in_effect(lines[lesson.theme_id], min(lesson.date, today) if was_held else today).id
+
+
+def held_lessons(db: Session, lessons: Sequence[Lesson], today: date) -> set[int]:
+    """Ids of those that were held: someone said so, or nobody has said otherwise for two school days (product rule 12).
+
+    Two queries for each school with a lesson that has to be reckoned out.
+    """
+    waiting: dict[School, list[Lesson]] = {}
+    for lesson in lessons:
+        if lesson.state == PLANNED and lesson.date < today:
+            waiting.setdefault(lesson.series.school_class.school, []).append(lesson)
+    held = {lesson.id for lesson in lessons if lesson.state in (HELD, CONTINUED)}
+    for school, some in waiting.items():
+        closed = planning.closed_days(db, school.district_id, school.id, min(lesson.date for lesson in some), today)
+        held.update(lesson.id for lesson in some if planning.assumed_held(lesson, today, closed))
+    return held
+
+
+def slot_minutes(lesson: Lesson) -> int:
+    """Minutes from the lesson's start to its end; `Lesson.minutes` says how many it needs at least."""
+    return (lesson.end.hour - lesson.start.hour) * 60 + lesson.end.minute - lesson.start.minute
+
+
+def left_out(theme: ThemeDocument, minutes: int) -> frozenset[str]:
+    """Uids of the steps that a lesson of so many minutes has no time for: when the full run does not fit, all but the core."""
+    if theme.full_sum <= minutes:
+        return frozenset()
+    return frozenset(step.uid for step in theme.steps if not step.is_core)
+
+
+def skipped_steps(lesson: Lesson, theme: ThemeDocument) -> frozenset[str]:
+    """Uids of the steps the lesson did without: as recorded, else those its time leaves out."""
+    if lesson.held_record is not None:
+        return frozenset(lesson.held_record["skipped"])
+    return left_out(theme, slot_minutes(lesson))

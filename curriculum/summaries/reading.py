@@ -1,0 +1,238 @@
+"""What a parent reads about a lesson, in her language and in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from curriculum import text
+from curriculum.ideabank import DISTRICT_TEXTS, VOCABULARY, DocumentVersion, ThemeDocument
+from curriculum.people import SMALL, District, SchoolClass
+from curriculum.planning import CANCELLED, Lesson, Series, lesson_classes
+from curriculum.summaries.choosing import BY_A_HUMAN
+from curriculum.summaries.desk import Desk, gather, load_shelf, theme_section, versions_by_id
+from curriculum.summaries.holding import in_effect, version_lines
+from curriculum.summaries.parts import term_blocks, texts_of, words_of
+from curriculum.summaries.sections import Section, Shelf, section, terms, titled
+
+FIRST, UNFOLDED = ("sentence", "ask"), ("did", "try", "more", "hard")
+"""The theme's sections before and after “Ord vi bruker”, in reading order (languages.md of the design, "What a parent reads")."""
+
+LAST = ("contact", "who-we-are", "duties", "interpreter")
+"""The district's texts that end every summary."""
+
+
+@dataclass(frozen=True)
+class HelpNumber:
+    """A telephone parents may ring."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to talk to: the school first, then those who held the lesson, by first name if they wish it."""
+
+    school: str
+    phone: str
+    agents: tuple[str, ...]
+    help_lines: tuple[HelpNumber, ...]
+
+
+@dataclass(frozen=True)
+class NextTheme:
+    """What comes after: the theme's title in the source language and its sentence in the reader's."""
+
+    year: int
+    week: int
+    title: str
+    sentence: Section | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A lesson as its parents read it. Dates and flags, not notices: the web has the words. Weeks are ISO weeks.
+
+    `title` is the theme's, in the source language. `group` is the class's name, empty for a small group. `is_unread`: a machine wrote
+    the source, and no person has vouched for it. `theme` is all that the shown version says, for those who teach it.
+    """
+
+    lesson: str
+    lang: str
+    source_lang: str
+    title: str
+    school: str
+    group: str
+    year: int
+    week: int
+    version: int
+    was_held: bool
+    is_cancelled: bool
+    is_unread: bool
+    sections: tuple[Section, ...]
+    banner: Section | None
+    contact: Contact
+    next_theme: NextTheme | None
+    theme: ThemeDocument = field(repr=False)
+
+    @property
+    def direction(self) -> text.Direction:
+        return text.LANGUAGES[self.lang].direction
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether any of it is a machine's draft."""
+        return any(part.is_machine for part in self._all)
+
+    @property
+    def is_exempt(self) -> bool:
+        """Whether a machine's draft stands where a human's work is due, as in the invented district alone."""
+        return any(part.is_exempt for part in self._all)
+
+    @property
+    def changed_on(self) -> date | None:
+        """The latest day since which some of it says what the source said before."""
+        return max((part.changed_on for part in self._all if part.changed_on), default=None)
+
+    @property
+    def fallbacks(self) -> tuple[str, ...]:
+        """Keys of the sections that are in the source language because nothing else may be read."""
+        return tuple(part.key for part in self._all if part.is_fallback)
+
+    def part(self, key: str) -> Section | None:
+        """The section with this key, if it is read."""
+        return next((part for part in self.sections if part.key == key), None)
+
+    @property
+    def _all(self) -> tuple[Section, ...]:
+        return self.sections + ((self.banner,) if self.banner else ())
+
+
+def find_lesson(db: Session, school_class: SchoolClass, public_id: str, today: date) -> Lesson:
+    """The lesson a class's parents may open by its public id: theirs, of a series in use, this week's or an earlier one.
+
+    Raises LookupError for every other, whether or not there is one.
+    """
+    query = (
+        select(Lesson)
+        .join(Series)
+        .join(lesson_classes)
+        .where(Lesson.public_id == public_id, lesson_classes.c.class_id == school_class.id, Series.in_use, Lesson.date <= last_day(today))
+    )
+    lesson = db.scalars(query).one_or_none()
+    if lesson is None:
+        raise LookupError(public_id)
+    return lesson
+
+
+def last_day(today: date) -> date:
+    """The Sunday of this week: parents read no further."""
+    return today + timedelta(days=7 - today.isoweekday())
+
+
+def summary_for(db: Session, lesson: Lesson, tag: str, today: date) -> Summary:
+    """The summary of a lesson in a language as parents read it today.
+
+    Before the lesson was held, nothing says that it was (product rule 12). A lesson that is pinned or held shows its own version of the
+    theme with the best translation of today; a sentence in it that was later found critically wrong gives way, with its section, to
+    today's.
+    """
+    return summaries_for(db, [lesson], tag, today)[0]
+
+
+def summaries_for(db: Session, lessons: Sequence[Lesson], tag: str, today: date) -> list[Summary]:
+    """Summaries of several lessons of one district; the number of queries is the same for one and for thirty."""
+    if not lessons:
+        return []
+    desk = gather(db, lessons, tag, today)
+    return [_summary(desk, lesson) for lesson in lessons]
+
+
+# How it is put together
+
+
+def _summary(desk: Desk, lesson: Lesson) -> Summary:
+    shown = desk.shown[lesson.id]
+    vocabulary, texts = desk.one_of(VOCABULARY), desk.one_of(DISTRICT_TEXTS)
+    school_class = lesson.series.school_class
+    year, week, _ = lesson.date.isocalendar()
+    return Summary(
+        lesson=lesson.public_id,
+        lang=desk.shelf.tag,
+        source_lang=desk.shelf.source,
+        title=desk.versions[shown].title,
+        school=school_class.school.name,
+        group="" if school_class.kind == SMALL else school_class.name,
+        year=year,
+        week=week,
+        version=desk.versions[shown].number,
+        was_held=lesson.id in desk.held,
+        is_cancelled=lesson.state == CANCELLED,
+        is_unread=any(version and version.id in desk.unread for version in (desk.versions[shown], vocabulary, texts)),
+        sections=tuple(part for part in _sections(desk, lesson, vocabulary, texts) if part),
+        banner=next(iter(_district_sections(desk.shelf, texts, ["banner"])), None),
+        contact=_contact(lesson),
+        next_theme=_next_theme(desk, lesson),
+        theme=desk.theme(shown),
+    )
+
+
+def _sections(desk: Desk, lesson: Lesson, vocabulary: DocumentVersion | None, texts: DocumentVersion | None) -> list[Section | None]:
+    theme = desk.theme(desk.shown[lesson.id])
+    keys = [*LAST[:1], *(key for key in theme.district_texts if key not in LAST), *LAST[1:]]
+    return [
+        *(theme_section(desk, lesson, key) for key in FIRST),
+        _terms(desk.shelf, vocabulary, theme.terms),
+        *(theme_section(desk, lesson, key) for key in UNFOLDED),
+        *_district_sections(desk.shelf, texts, keys),
+    ]
+
+
+def _terms(shelf: Shelf, vocabulary: DocumentVersion | None, keys: Sequence[str]) -> Section | None:
+    if vocabulary is None:
+        return None
+    every = {term.key: term for term in words_of(vocabulary).terms}
+    named = [every[key] for key in keys if key in every]
+    words = [(term.key, term_blocks(term)) for term in named]
+    human = [block.uid for term in named if term.is_sensitive for block in term_blocks(term)]
+    return terms(shelf, vocabulary.document_id, words, human)
+
+
+def _district_sections(shelf: Shelf, version: DocumentVersion | None, keys: Iterable[str]) -> list[Section]:
+    if version is None:
+        return []
+    named = [part for part in map(texts_of(version).text, keys) if part]
+    return [titled(shelf, part, version.document_id, needs_human=part.key in BY_A_HUMAN) for part in named]
+
+
+def _contact(lesson: Lesson) -> Contact:
+    school = lesson.series.school_class.school
+    agents = tuple(person.first_name for person in lesson.staff if person.shows_first_name)
+    return Contact(
+        school.name, school.phone, agents, tuple(HelpNumber(line.name, line.phone) for line in lesson.series.district.help_lines)
+    )
+
+
+def _next_theme(desk: Desk, lesson: Lesson) -> NextTheme | None:
+    after = desk.following.get(lesson.id)
+    if after is None:
+        return None
+    version = desk.versions[desk.current(after.theme)]
+    theme = desk.theme(version.id)
+    sentence = section(desk.shelf, "sentence", after.theme, theme.parents["sentence"], needs_human="sentence" in theme.sensitive)
+    year, week, _ = after.date.isocalendar()
+    return NextTheme(year, week, version.title, sentence)
+
+
+def district_texts(db: Session, district: District, tag: str, keys: Iterable[str], today: date) -> list[Section]:
+    """The district's own texts with these keys, those that there are, in a language as parents read them today."""
+    lines = version_lines(db, district.id, (), (DISTRICT_TEXTS,))
+    shelf = load_shelf(db, district, tag, lines, today)
+    ids = [in_effect(some, today).id for some in lines.values()]
+    version = next(iter(versions_by_id(db, ids).values()), None)
+    return _district_sections(shelf, version, keys)

