@@ -1,0 +1,3 @@
+"""The agents' room: the course series of their classes, from the first plan to the last lesson."""
+
+from app.agents.routes import blueprint as blueprint

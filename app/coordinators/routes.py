@@ -1,0 +1,150 @@
+"""Reading the idea bank: the list, a document, its versions, what changed between two, and vouching for one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+from werkzeug.wrappers import Response
+
+from app.access import SIGNED_IN, can, find, me, open_to, signed_in_person
+from app.coordinators import wording
+from app.coordinators.forms import NewThemeForm
+from app.coordinators.listing import the_bank
+from app.coordinators.showing import show_theme, source_language
+from app.database import now, session, today
+from app.language import gettext
+from app.pages import done, page
+from curriculum import ideabank, text
+from curriculum.ideabank import Document, DocumentVersion, Review, ThemeDocument
+from curriculum.people import COORDINATOR
+
+blueprint = Blueprint("coordinators", __name__, template_folder="templates")
+
+
+@blueprint.context_processor
+def words() -> dict[str, Any]:
+    """What the bank's templates know beside what every page knows."""
+    choices = ("SECTIONS", "PARENTS", "STEP_KINDS", "ROOMS", "GROUPS", "AIM_ROLES", "DIVE", "KINDS", "MARKS")
+    return {name: getattr(wording, name) for name in choices} | {
+        "source": source_language() if signed_in_person() else None,
+        "render": text.render,
+        "part_title": wording.part_title,
+        "part_changes": wording.part_changes,
+    }
+
+
+@blueprint.get("/idebank")
+@open_to(SIGNED_IN)
+def bank() -> Response:
+    """Everything in the bank."""
+    return page("coordinators/bank.html", bank=the_bank())
+
+
+@blueprint.route("/idebank/nytt-tema", methods=["GET", "POST"])
+@open_to(COORDINATOR)
+def new_theme() -> Response:
+    """A title is enough to begin."""
+    form = NewThemeForm()
+    if form.validate_on_submit():
+        document = ideabank.new_theme(session(), me().district, form.title.data or "", me(), now())
+        return done(
+            gettext("The theme has a draft. Nobody but you who edit sees it before it is published."),
+            "coordinators.draft",
+            key=document.key,
+        )
+    return page("coordinators/new_theme.html", form=form)
+
+
+@blueprint.get("/idebank/<key>")
+@open_to(SIGNED_IN)
+def document(key: str) -> Response:
+    """A document as it says today."""
+    found = find(Document, Document.key == key)
+    version = _current(found)
+    if version is None and can("edit", found) and found.draft is not None:
+        return redirect(url_for("coordinators.draft", key=key), 303)
+    return _shown(found, version or abort(404), is_current=True)
+
+
+def _current(document: Document) -> DocumentVersion | None:
+    return _newest_of(DocumentVersion.document_id == document.id, DocumentVersion.effective <= today())
+
+
+def _newest_of(*conditions: Any) -> DocumentVersion | None:
+    """The newest of these versions, with those who published and vouched for it."""
+    query = select(DocumentVersion).where(*conditions).order_by(DocumentVersion.number.desc()).limit(1)
+    people = (joinedload(DocumentVersion.publisher), selectinload(DocumentVersion.reviews).joinedload(Review.person))
+    return session().scalars(query.options(*people)).first()
+
+
+def _shown(document: Document, version: DocumentVersion, *, is_current: bool) -> Response:
+    content = ideabank.parsed(version)
+    editing = can("edit", document)
+    values: dict[str, Any] = {
+        "document": document,
+        "version": version,
+        "content": content,
+        "is_current": is_current,
+        "is_checked": ideabank.is_checked(version),
+        "i_checked": any(review.person_id == me().id for review in version.reviews),
+        "draft": document.draft if editing else None,
+        "proposals": ideabank.waiting_proposals(session(), document) if editing and is_current else [],
+    }
+    if isinstance(content, ThemeDocument):
+        return page("coordinators/theme.html", shown=show_theme(content), **values)
+    return page("coordinators/document.html", titles=_theme_titles(), **values)
+
+
+def _theme_titles() -> dict[str, str]:
+    """What the themes of the bank are called, by key: an outline names them by key."""
+    versions = ideabank.themes(session(), me().district_id, today())
+    return {version.document.key: version.title for version in versions}
+
+
+@blueprint.get("/idebank/<key>/versjoner")
+@open_to(SIGNED_IN)
+def versions(key: str) -> Response:
+    """Every version, the newest first."""
+    people = selectinload(Document.versions)
+    found = find(
+        Document, Document.key == key, load=(people.joinedload(DocumentVersion.publisher), people.selectinload(DocumentVersion.reviews))
+    )
+    if not found.versions:
+        abort(404)
+    return page("coordinators/versions.html", document=found, versions=list(reversed(found.versions)), is_checked=ideabank.is_checked)
+
+
+@blueprint.get("/idebank/<key>/versjoner/<int:number>")
+@open_to(SIGNED_IN)
+def version(key: str, number: int) -> Response:
+    """One version, as it was published."""
+    found = find(Document, Document.key == key)
+    current = ideabank.current(found, today())
+    one = _newest_of(DocumentVersion.document_id == found.id, DocumentVersion.number == number)
+    return _shown(found, one or abort(404), is_current=current is not None and current.number == number)
+
+
+@blueprint.post("/idebank/<key>/versjoner/<int:number>/kontrollert")
+@open_to(COORDINATOR)
+def check_version(key: str, number: int) -> Any:
+    """A person's word that she has read this version and vouches for it."""
+    found = find(Document, Document.key == key, act="publish")
+    one = _newest_of(DocumentVersion.document_id == found.id, DocumentVersion.number == number) or abort(404)
+    ideabank.review(session(), one, me(), now())
+    return done(gettext("It is written down that you have checked this version."), "coordinators.version", key=key, number=number)
+
+
+@blueprint.get("/idebank/<key>/sammenlign")
+@open_to(SIGNED_IN)
+def compare(key: str) -> Response:
+    """What changed from one version to another."""
+    found = find(Document, Document.key == key, load=(selectinload(Document.versions),))
+    by_number = {one.number: one for one in found.versions}
+    new = by_number.get(request.args.get("til", max(by_number, default=0), int)) or abort(404)
+    old = by_number.get(request.args.get("fra", max(new.number - 1, 1), int)) or abort(404)
+    return page(
+        "coordinators/compare.html", document=found, old=old, new=new, numbers=sorted(by_number), comparison=ideabank.compare(old, new)
+    )

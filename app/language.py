@@ -1,0 +1,89 @@
+"""Which language a page speaks, the words for it, and dates in it."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date, format_time
+from babel.messages.pofile import read_po
+from flask import Flask, g, request
+from flask import session as cookie
+
+from app.settings import ROOT
+from curriculum.text import LANGUAGES, Language, negotiate
+
+STAFF_LANGUAGES = ("nb", "en")
+DOTTED = ("nb", "nn", "bs")
+"""Languages that write a full stop after the number of a day."""
+
+
+def lang() -> Language:
+    """The language of this page: set by a public address, else chosen, else the person's, else the browser's, else Norwegian."""
+    if "language" not in g:
+        g.language = LANGUAGES[_staff_language()]
+    language: Language = g.language
+    return language
+
+
+def speak(tag: str) -> None:
+    """Fix the language of this page, as a public address does."""
+    g.language = LANGUAGES[tag]
+
+
+def _staff_language() -> str:
+    chosen = cookie.get("language") if "Cookie" in request.headers else None
+    if chosen in STAFF_LANGUAGES:
+        return str(chosen)
+    person = g.get("person")
+    if person is not None and person.language in STAFF_LANGUAGES:
+        return str(person.language)
+    return negotiate(request.headers.get("Accept-Language", ""), STAFF_LANGUAGES) or "nb"
+
+
+@lru_cache
+def catalogue(tag: str) -> dict[str, str]:
+    """The interface's words in a language, read from its .po on first use. A draft marked fuzzy is not used."""
+    path = ROOT / "translations" / tag / "interface.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        messages = read_po(file, locale=LANGUAGES[tag].babel_locale)
+    return {
+        message.id: message.string
+        for message in messages
+        if isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string and not message.fuzzy
+    }
+
+
+def gettext(msgid: str, /, **values: Any) -> str:
+    """The words for an English sentence in this page's language, with `%(name)s` filled in."""
+    words = catalogue(lang().tag).get(msgid, msgid)
+    return words % values if values else words
+
+
+def _plural(one: str, many: str, number: int, /, **values: Any) -> str:
+    return gettext(one if number == 1 else many, num=number, **values)
+
+
+def day(value: date, form: str = "d. MMMM") -> str:
+    """A date in the page's language, with Latin digits: "14. oktober", "14 October"."""
+    return format_date(value, form if lang().tag in DOTTED else form.replace(". ", " "), locale=lang().babel_locale)
+
+
+def weekday(value: date) -> str:
+    """The name of a date's weekday."""
+    return format_date(value, "EEEE", locale=lang().babel_locale)
+
+
+def clock(value: time) -> str:
+    """A time of the day: "08:30"."""
+    return format_time(value, "HH:mm", locale=lang().babel_locale)
+
+
+def install(app: Flask) -> None:
+    """Give the templates their words."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, _plural, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.filters.update(day=day, weekday=weekday, clock=clock)

@@ -1,0 +1,251 @@
+"""Rendering a page, its forms, and what stands on every page: navigation, notices, headers."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from functools import lru_cache
+from typing import Any, Protocol
+
+from flask import Flask, Response, current_app, flash, g, get_flashed_messages, make_response, redirect, render_template, request, url_for
+from flask_htmx import HTMX
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import ValidationError
+from wtforms.fields import Field
+from wtforms.i18n import get_translations
+
+from app.access import can, signed_in_person
+from app.assets import asset
+from app.database import today
+from app.language import STAFF_LANGUAGES, clock, day, gettext, lang
+from app.settings import ROOT, Settings
+from curriculum import people
+from curriculum.base import N_, Msgid, Refused
+from curriculum.people import ADMINISTRATOR, AGENT, COORDINATOR, HEAD, MANAGER, TEACHER, TRANSLATOR
+from curriculum.text import LANGUAGES, refuse_personal
+
+htmx = HTMX()
+TEXT_LIMIT = 200_000
+STAFF_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+NAVIGATION = (
+    # endpoint, words, roles
+    ("agents.series_list", N_("Course series"), {AGENT, COORDINATOR, HEAD, MANAGER, ADMINISTRATOR}),
+    ("teachers.this_week", N_("The week"), {AGENT, TEACHER, COORDINATOR, HEAD, MANAGER, ADMINISTRATOR}),
+    ("coordinators.bank", N_("The idea bank"), {AGENT, TEACHER, COORDINATOR, HEAD, MANAGER, ADMINISTRATOR, TRANSLATOR}),
+)
+
+
+class Sentence(Protocol):
+    """What the rules say: an English sentence to translate, and its values (`Refused`, the planner's words)."""
+
+    @property
+    def msgid(self) -> str: ...
+
+    @property
+    def values(self) -> Mapping[str, object]: ...
+
+
+class Form(FlaskForm):
+    """A form: one per act. A refusal by the rules shows beside its field (or above the form), with everything typed still there."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: FlaskForm) -> Any:
+            """The form library's own sentences, in this page's language."""
+            return get_translations([lang().tag])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.label.text = gettext(field.label.text)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field; sentences marked where a field is defined are put in this page's language."""
+        is_valid = bool(super().validate(extra_validators))
+        for field in self:
+            if isinstance(field.errors, list | tuple):
+                field.errors = [gettext(words) if isinstance(words, str) else words for words in field.errors]
+        return is_valid
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether the form was sent, its fields are whole, and the rules have not refused it."""
+        if not self.is_submitted():
+            return False
+        refusal: Refused | None = g.get("refusal")
+        if refusal is not None:
+            self.validate()
+            self._show(refusal)
+            return False
+        return bool(super().validate_on_submit(extra_validators))
+
+    def _show(self, refusal: Refused) -> None:
+        words = refused_words(refusal)
+        if refusal.at in self._fields:
+            field: Field = self._fields[refusal.at]
+            field.errors = (*field.errors, words)
+        else:
+            self.form_errors.append(words)
+
+
+class FreeText:
+    """A validator of free text: bounded, and without a fødselsnummer (in a public text also without telephone and e-mail)."""
+
+    def __init__(self, limit: int = TEXT_LIMIT, *, public: bool = False) -> None:
+        self.limit = limit
+        self.public = public
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        if field.data and len(field.data) > self.limit:
+            words = gettext("This text has %(count)s characters; at most %(limit)s fit here.", count=len(field.data), limit=self.limit)
+            raise ValidationError(words)
+        try:
+            refuse_personal(field.data or "", public=self.public)
+        except Refused as refusal:
+            raise ValidationError(refused_words(refusal)) from refusal
+
+
+def refused_words(refusal: Refused) -> str:
+    """A refusal in this page's language."""
+    return said(refusal)
+
+
+def said(sentence: Sentence) -> str:
+    """A sentence of the rules in this page's language; values that are themselves sentences, dates or times are put in words too."""
+    return gettext(sentence.msgid, **{name: _value_said(value) for name, value in sentence.values.items()})
+
+
+def _value_said(value: object) -> object:
+    if isinstance(value, Msgid):
+        return gettext(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, time):
+        return clock(value)
+    return said(value) if hasattr(value, "msgid") and hasattr(value, "values") else value
+
+
+def page(template: str, status: int = 200, /, **values: Any) -> Response:
+    """A page of ours as a finished response. A form that came back refused makes it 422."""
+    if status == 200 and request.method == "POST":
+        status = 422
+    return make_response(render_template(template, **values), status)
+
+
+def is_partial() -> bool:
+    """Whether htmx asks for a part of a page (htmx 4 says so itself; boosted pages are whole pages)."""
+    return bool(htmx) and request.headers.get("HX-Request-Type") == "partial"
+
+
+def done(words: str, endpoint: str, *, undo: str = "", **values: Any) -> AnyResponse:
+    """After an act: say what was done, and go on to a page (303, so that reloading does not do it again).
+
+    `undo` is the address that takes it back.
+    """
+    if undo:
+        flash(undo, "undo")
+    flash(words)
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def navigation() -> list[tuple[str, str, bool]]:
+    """What the signed-in person finds on top: (words, address, whether she is there)."""
+    person = signed_in_person()
+    if person is None:
+        return []
+    mine = people.roles(person, today())
+    here = (request.blueprint or "").split(".")[0]
+    return [
+        (gettext(words), url_for(endpoint), here == endpoint.split(".")[0])
+        for endpoint, words, roles in NAVIGATION
+        if roles & mine and endpoint in current_app.view_functions
+    ]
+
+
+def language_links() -> list[tuple[str, str, bool]]:
+    """The staff pages' languages: (tag, endonym, whether it is this one)."""
+    return [(tag, LANGUAGES[tag].endonym, lang().tag == tag) for tag in STAFF_LANGUAGES]
+
+
+@dataclass(frozen=True)
+class Notices:
+    """What the last act said: lines with their kind, and the one that can be undone with the address that does it."""
+
+    lines: list[tuple[str, str]]
+    undo: tuple[str, str] | None
+
+
+def notices() -> Notices:
+    """What the last act said, once."""
+    said: Any = get_flashed_messages(with_categories=True)
+    address = next((words for kind, words in said if kind == "undo"), None)
+    lines = [(kind, words) for kind, words in said if kind != "undo"]
+    if address is None or not lines:
+        return Notices(lines, None)
+    return Notices(lines[:-1], (lines[-1][1], address))
+
+
+@lru_cache
+def parents_style() -> str:
+    """The one style of all parents' pages, in every language."""
+    style = re.sub(r"/\*.*?\*/", "", (ROOT / "app" / "parents" / "style.css").read_text("utf-8"), flags=re.S)
+    style = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", style))
+    return style.replace(": ", ":").replace(";}", "}").strip()
+
+
+@lru_cache
+def parents_policy() -> str:
+    """Parents' pages may load nothing but their own inlined style, named by its hash."""
+    digest = base64.b64encode(hashlib.sha256(parents_style().encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; media-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def protection(settings: Settings) -> dict[str, str]:
+    """Headers that every answer carries, a file as well as a page."""
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), payment=(), usb=()",
+    }
+    if settings.is_https:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return headers
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """What every page knows, and the headers of every answer."""
+
+    htmx.init_app(app)
+
+    @app.context_processor
+    def on_every_page() -> dict[str, Any]:
+        return {
+            "asset": asset,
+            "can": can,
+            "lang": lang(),
+            "language_links": language_links,
+            "me": g.get("person"),
+            "nav": navigation,
+            "notices": notices,
+            "today": today(),
+            "LANGUAGES": LANGUAGES,
+        }
+
+    @app.after_request
+    def protect_answer(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", STAFF_POLICY)
+        response.headers.setdefault("Cache-Control", "no-store" if "person" in g and g.person else "no-cache")
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        response.headers.update(protection(settings))
+        return response

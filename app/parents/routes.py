@@ -1,0 +1,147 @@
+"""A class's page for its parents: choose a language, see the weeks, read a lesson, read it beside the Norwegian."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.access import EVERYONE, find_link, open_to
+from app.database import session, today
+from app.language import catalogue, gettext, speak
+from app.pages import parents_policy, parents_style
+from curriculum import summaries
+from curriculum.base import N_, fold_code
+from curriculum.people import SMALL, District, Link, SchoolClass
+from curriculum.text import LANGUAGES, isolate, negotiate, phone
+
+blueprint = Blueprint("parents", __name__, template_folder="templates")
+FAULTS: dict[int, tuple[str, str]] = {
+    404: (
+        N_("We cannot find this page"),
+        N_("A letter in the address may be wrong. Try the link or the code from the school once more, or ask the class's teacher."),
+    ),
+    410: (N_("This link is no longer open"), N_("It has been replaced or has run out. Ask the class's teacher for the new one.")),
+    429: (N_("Too many wrong codes"), N_("Wait an hour and try again, or ask the class's teacher for the link.")),
+}
+DISTRICT_TEXTS = ("about", "who-we-are", "duties", "contact", "interpreter")
+
+
+@blueprint.get("/f/<code>")
+@open_to(EVERYONE)
+def choose(code: str) -> AnyResponse:
+    """The language chooser: every open language by its own name, the browser's first."""
+    if code != fold_code(code):
+        return redirect(url_for("parents.choose", code=fold_code(code)), 308)
+    link = find_link("parents", code)
+    tags = link.school_class.school.district.open_languages
+    wanted = negotiate(request.headers.get("Accept-Language", ""), tags)
+    speak(wanted or link.school_class.school.district.source_language)
+    first = [wanted] if wanted else []
+    response = _page("parents/choose.html", link, languages=[LANGUAGES[tag] for tag in first + [tag for tag in tags if tag != wanted]])
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+@blueprint.get("/f/<code>/<tag>")
+@open_to(EVERYONE)
+def weeks(code: str, tag: str) -> AnyResponse:
+    """All the class's weeks so far, this week's first."""
+    if code != fold_code(code):
+        return redirect(url_for("parents.weeks", code=fold_code(code), tag=tag), 308)
+    link = find_link("parents", code)
+    if not _speak(link, tag):
+        return redirect(url_for("parents.choose", code=code))
+    district = link.school_class.school.district
+    lines = summaries.weeks_for(session(), link.school_class, tag, today())
+    about = summaries.district_texts(session(), district, tag, DISTRICT_TEXTS, today())
+    return _page("parents/weeks.html", link, weeks=lines, about=about, district=district)
+
+
+@blueprint.get("/f/<code>/<tag>/<lesson>")
+@open_to(EVERYONE)
+def lesson(code: str, tag: str, lesson: str) -> AnyResponse:
+    """One lesson as its parents read it."""
+    return _lesson("parents/lesson.html", "parents.lesson", code, tag, lesson)
+
+
+@blueprint.get("/f/<code>/<tag>/<lesson>/sammen")
+@open_to(EVERYONE)
+def together(code: str, tag: str, lesson: str) -> AnyResponse:
+    """The same lesson in two languages, side by side."""
+    return _lesson("parents/together.html", "parents.together", code, tag, lesson)
+
+
+def _lesson(template: str, endpoint: str, code: str, tag: str, lesson: str) -> AnyResponse:
+    if code != fold_code(code) or lesson != fold_code(lesson):
+        return redirect(url_for(endpoint, code=fold_code(code), tag=tag, lesson=fold_code(lesson)), 308)
+    link = find_link("parents", code)
+    if not _speak(link, tag):
+        return redirect(url_for("parents.choose", code=code))
+    try:
+        found = summaries.find_lesson(session(), link.school_class, lesson, today())
+    except LookupError:
+        abort(404)
+    summary = summaries.summary_for(session(), found, tag, today())
+    return _page(template, link, summary=summary, district=link.school_class.school.district)
+
+
+def _speak(link: Link, tag: str) -> bool:
+    """Speak the language of the address if the district has it open."""
+    if tag not in link.school_class.school.district.open_languages:
+        return False
+    speak(tag)
+    return True
+
+
+def _page(template: str, link: Link, **values: Any) -> Response:
+    district: District = link.school_class.school.district
+    response = make_response(
+        render_template(
+            template,
+            style=parents_style(),
+            link=link,
+            class_line=_class_line(link.school_class),
+            chooser_url="" if request.endpoint == "parents.choose" else url_for("parents.choose", code=link.code),
+            source=LANGUAGES[district.source_language],
+            isolate=isolate,
+            phone=phone,
+            **values,
+        )
+    )
+    response.headers["Content-Security-Policy"] = parents_policy()
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _class_line(school_class: SchoolClass) -> Markup:
+    """Whose page this is, each name in its own direction; a small group's says only the school."""
+    school = Markup("<bdi>{}</bdi>").format(school_class.school.name)
+    if school_class.kind == SMALL:
+        return school
+    name = Markup("<bdi>{}</bdi>").format(school_class.name)
+    return escape(gettext("Class %(name)s, %(school)s")) % {"name": name, "school": school}
+
+
+@blueprint.errorhandler(HTTPException)
+def fault(error: HTTPException) -> AnyResponse:
+    """What is wrong with a link or an address, in the parent's language, as light and as nameless as the pages."""
+    if error.code is None or error.code < 400:
+        return make_response(error.get_response())
+    speak(_language_of_fault())
+    title, words = FAULTS.get(error.code, FAULTS[404])
+    response = make_response(render_template("parents/fault.html", style=parents_style(), title=gettext(title), words=gettext(words)))
+    response.status_code = error.code
+    response.headers["Content-Security-Policy"] = parents_policy()
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _language_of_fault() -> str:
+    """The address's language, else the browser's, among those the words are translated into; else the first of all languages."""
+    spoken = [tag for tag in LANGUAGES if catalogue(tag)]
+    tag = (request.view_args or {}).get("tag")
+    return tag if tag in spoken else negotiate(request.headers.get("Accept-Language", ""), spoken) or next(iter(LANGUAGES))

@@ -1,0 +1,80 @@
+"""Every setting of the web, each with its reason, read from the environment once at start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).resolve().parent.parent
+UNSAFE_KEY = "only-for-trying-it-out"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What differs between one installation and another. Field `x` is read from the environment variable `X`."""
+
+    database_url: str = "sqlite:///kursrekka.sqlite"
+    """Where the data stand; a relative SQLite path lies in `instance/`."""
+    secret_key: str = UNSAFE_KEY
+    """Signs the cookie that holds the sign-in and the form token. Must be your own on https."""
+    base_url: str = "http://127.0.0.1:8000"
+    """The address people use; https turns on secure cookies and HSTS."""
+    port: int = 8000
+    """The port `make run` listens on."""
+    trusted_proxies: int = 0
+    """How many proxies in front may say who the visitor is (X-Forwarded-*)."""
+    demo_password: str = ""
+    """Password of the invented people of the demo; random and printed when unset."""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Read the settings; raises SystemExit in words when one cannot be used."""
+        environ = os.environ if environ is None else environ
+        given: dict[str, str | int] = {one.name: environ[one.name.upper()] for one in fields(cls) if environ.get(one.name.upper())}
+        for number in ("port", "trusted_proxies"):
+            if number in given:
+                given[number] = _whole_number(number.upper(), str(given[number]))
+        if "base_url" in given:
+            given["base_url"] = _address(str(given["base_url"]))
+        settings = cls(**given)  # type: ignore[arg-type]
+        settings._refuse_unsafe()
+        return settings
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """DATABASE_URL with the driver we use and SQLite's relative paths placed in `instance/`."""
+        url = self.database_url
+        for short in ("postgres://", "postgresql://"):
+            if url.startswith(short):
+                return "postgresql+psycopg://" + url.removeprefix(short)
+        path = url.removeprefix("sqlite:///")
+        if url.startswith("sqlite:///") and not path.startswith("/") and path != ":memory:":
+            (ROOT / "instance").mkdir(exist_ok=True)
+            return f"sqlite:///{ROOT / 'instance' / path}"
+        return url
+
+    def _refuse_unsafe(self) -> None:
+        if self.is_https and (self.secret_key == UNSAFE_KEY or len(self.secret_key) < 32):
+            example = secrets.token_urlsafe(36)
+            raise SystemExit(f"SECRET_KEY must be set to at least 32 random characters when BASE_URL is https, for example: {example}")
+
+
+def _address(value: str) -> str:
+    scheme, _, rest = value.strip().rstrip("/").partition("://")
+    if scheme.lower() not in ("http", "https") or not rest:
+        raise SystemExit(f"BASE_URL must begin with http:// or https://, not “{value}”.")
+    return f"{scheme.lower()}://{rest}"
+
+
+def _whole_number(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdecimal()):
+        raise SystemExit(f"{name} must be a whole number, not “{value}”.")
+    return int(value)

@@ -1,0 +1,94 @@
+// Small comforts on top of pages that work without them: copying, printing, and keeping text that was not saved.
+"use strict";
+
+// --- Copy and print: the buttons are hidden until we know that they work.
+function offerButtons(root) {
+  for (const button of root.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+  for (const button of root.querySelectorAll("[data-print]")) button.hidden = false;
+}
+
+async function copy(button) {
+  const source = document.getElementById(button.dataset.copy);
+  await navigator.clipboard.writeText("value" in source ? source.value : source.innerText);
+  const before = button.textContent;
+  if (before === button.dataset.copied) return;
+  button.textContent = button.dataset.copied;
+  setTimeout(() => { button.textContent = before; }, 2000);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy], [data-print]");
+  if (!button) return;
+  if (button.dataset.copy) copy(button);
+  else window.print();
+});
+
+// --- Unsaved text: <form data-keep="theme:vennskap"> is kept in this tab until its text is what the server shows.
+const written = "textarea, input[type=text], input:not([type])";
+const keyOf = (form) => `keep:${form.dataset.keep}`;
+const same = (a, b) => (a ?? "").replace(/\r\n/g, "\n").trim() === (b ?? "").replace(/\r\n/g, "\n").trim();
+
+function textOf(form) {
+  const fields = [...form.querySelectorAll(written)].filter((field) => field.name && !field.readOnly);
+  return Object.fromEntries(fields.map((field) => [field.name, field.value]));
+}
+
+function keep(form) {
+  try {
+    sessionStorage.setItem(keyOf(form), JSON.stringify(textOf(form)));
+  } catch {
+    // A full or forbidden store only means that this comfort is missing.
+  }
+}
+
+function kept(form) {
+  try {
+    return JSON.parse(sessionStorage.getItem(keyOf(form)));
+  } catch {
+    return null;
+  }
+}
+
+function offerKept(form) {
+  const texts = kept(form);
+  const now = textOf(form);
+  if (!texts) return;
+  if (Object.keys(now).every((name) => !(name in texts) || same(texts[name], now[name]))) {
+    sessionStorage.removeItem(keyOf(form));
+    return;
+  }
+  const notice = document.getElementById("unsaved")?.content.firstElementChild.cloneNode(true);
+  if (!notice || form.querySelector(".unsaved")) return;
+  notice.querySelector("[data-restore]").addEventListener("click", () => { notice.remove(); restore(form, texts); });
+  notice.querySelector("[data-discard]").addEventListener("click", () => { sessionStorage.removeItem(keyOf(form)); notice.remove(); });
+  form.prepend(notice);
+}
+
+function restore(form, texts) {
+  for (const field of form.querySelectorAll(written)) {
+    if (!(field.name in texts) || field.readOnly) continue;
+    field.value = texts[field.name];
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  form.querySelector(written)?.focus();
+}
+
+const waiting = new Map();
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-keep]");
+  if (!form || form.querySelector(":scope > .unsaved")) return;
+  clearTimeout(waiting.get(form));
+  waiting.set(form, setTimeout(() => keep(form), 300));
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-keep]")) keep(event.target);
+}, true);
+
+// --- On every page and after every swap.
+function start(root) {
+  offerButtons(root);
+  for (const form of root.querySelectorAll("form[data-keep]")) offerKept(form);
+}
+start(document);
+document.querySelector("[data-focus]")?.focus();
+document.addEventListener("htmx:after:swap", () => start(document));

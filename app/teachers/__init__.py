@@ -1,0 +1,3 @@
+"""The teachers' room: the week of a class, for those who teach it, with an account or by the class's link."""
+
+from app.teachers.routes import blueprint as blueprint

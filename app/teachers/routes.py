@@ -1,0 +1,196 @@
+"""The week as those who teach a class see it: what it is about, their part in it, and what the parents read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.access import EVERYONE, find_link, open_to, visible
+from app.database import session, today
+from app.pages import page
+from curriculum import delivery, ideabank, planning
+from curriculum.base import fold_code
+from curriculum.delivery import LessonPage, WeekPage
+from curriculum.people import ADMINISTRATOR, AGENT, COORDINATOR, HEAD, MANAGER, TEACHER, Link, School, SchoolClass
+from curriculum.planning import CANCELLED, Lesson, Series, Week, lesson_classes
+
+blueprint = Blueprint("teachers", __name__, template_folder="templates")
+
+READERS = (TEACHER, AGENT, COORDINATOR, HEAD, MANAGER, ADMINISTRATOR)
+YEARS = range(1900, 3000)
+"""Years whose weeks have an address: every week near them is a date too."""
+
+UNFOLDED = 3
+"""So many classes' lessons are shown whole on one page; of more, one class at a time under a board of them all."""
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The first lesson after a week, with its theme's title."""
+
+    lesson: Lesson
+    title: str
+
+    @property
+    def week(self) -> Week:
+        return planning.iso_week(self.lesson.date)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page of a week shows: `chosen` are the classes whose lessons are shown whole, `why` is why there is no school."""
+
+    week: Week
+    pages: list[WeekPage]
+    chosen: list[WeekPage]
+    why: str
+    coming: Coming | None
+
+    @property
+    def friday(self) -> date:
+        return self.week.monday + timedelta(4)
+
+    @property
+    def lessons(self) -> list[tuple[WeekPage, LessonPage]]:
+        """Every lesson with its class, in time order."""
+        every = [(one, lesson) for one in self.pages for lesson in one.lessons]
+        return sorted(every, key=lambda pair: (pair[1].date, pair[1].start, pair[0].school_class.name))
+
+    @property
+    def days(self) -> dict[date, list[tuple[WeekPage, LessonPage]]]:
+        """The lessons by date."""
+        dates = sorted({lesson.date for _, lesson in self.lessons})
+        return {day: [pair for pair in self.lessons if pair[1].date == day] for day in dates}
+
+
+# --- For those with an account --------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/uke")
+@open_to(*READERS)
+def this_week() -> Response:
+    """The week of today."""
+    return _my_week(planning.iso_week(today()))
+
+
+@blueprint.get("/uke/<written>")
+@open_to(*READERS)
+def week(written: str) -> Response:
+    """Any week, written 2026-W42."""
+    return _my_week(_week(written))
+
+
+def _my_week(week: Week) -> Response:
+    classes = _my_classes(week)
+    shown = _show(classes, week, request.args.get("klasse", ""))
+    return page("teachers/week.html", shown=shown, classes=classes, codes=_parents_codes(classes), this=planning.iso_week(today()))
+
+
+def _my_classes(week: Week) -> list[SchoolClass]:
+    """The classes a person may see in the school year of a week, by school and name."""
+    query = visible(SchoolClass).where(SchoolClass.school_year == planning.school_year(week.sunday))
+    found = session().scalars(query.options(joinedload(SchoolClass.school).joinedload(School.district))).unique().all()
+    return sorted(found, key=lambda group: (group.school.name, group.name))
+
+
+# --- For those with the class's link ------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/l/<code>")
+@open_to(EVERYONE)
+def link_this_week(code: str) -> AnyResponse:
+    """The week of today by a class's link."""
+    if code != fold_code(code):
+        return redirect(url_for("teachers.link_this_week", code=fold_code(code)), 308)
+    return _linked_week(code, planning.iso_week(today()))
+
+
+@blueprint.get("/l/<code>/<written>")
+@open_to(EVERYONE)
+def link_week(code: str, written: str) -> AnyResponse:
+    """Any week by a class's link."""
+    if code != fold_code(code):
+        return redirect(url_for("teachers.link_week", code=fold_code(code), written=written), 308)
+    return _linked_week(code, _week(written))
+
+
+def _linked_week(code: str, week: Week) -> Response:
+    """The page without menu, person or form; nothing in it is about another class."""
+    link = find_link("teacher", code)
+    classes = [link.school_class]
+    response = page(
+        "teachers/linked_week.html",
+        shown=_show(classes, week),
+        classes=classes,
+        codes=_parents_codes(classes),
+        this=planning.iso_week(today()),
+        code=code,
+        public=True,
+    )
+    response.headers.add("Vary", "Accept-Language")
+    return response
+
+
+# --- For both -----------------------------------------------------------------------------------------------------------------------------
+
+
+def _week(written: str) -> Week:
+    try:
+        found = planning.parse_week(written)
+    except LookupError:
+        abort(404)
+    if found.year not in YEARS:
+        abort(404)
+    return found
+
+
+def _show(classes: Sequence[SchoolClass], week: Week, wanted: str = "") -> Shown:
+    pages = delivery.week(session(), classes, week.year, week.number, today())
+    taught = [one for one in pages if one.lessons]
+    chosen = [one for one in taught if one.school_class.public_id == wanted] or (taught if len(taught) <= UNFOLDED else [])
+    is_empty = not taught
+    return Shown(week, pages, chosen, _why_empty(classes, week) if is_empty else "", _coming(classes, week) if is_empty else None)
+
+
+def _why_empty(classes: Sequence[SchoolClass], week: Week) -> str:
+    """The holiday of a week without school; empty when there is school."""
+    if not classes:
+        return ""
+    schools = {group.school_id for group in classes}
+    school = schools.pop() if len(schools) == 1 else None
+    closed = planning.closed_days(session(), classes[0].district_id, school, week.monday, week.sunday)
+    return "" if planning.is_teaching_week(week, closed) else planning.why_closed(week.monday, closed)
+
+
+def _coming(classes: Sequence[SchoolClass], week: Week) -> Coming | None:
+    """The first lesson of these classes after the week."""
+    theirs = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_([group.id for group in classes]))
+    query = (
+        select(Lesson)
+        .join(Lesson.series)
+        .where(Lesson.id.in_(theirs), Series.in_use, Lesson.state != CANCELLED, Lesson.date > week.sunday)
+        .order_by(Lesson.date, Lesson.start)
+        .options(joinedload(Lesson.theme), joinedload(Lesson.pinned_version))
+    )
+    lesson = session().scalars(query.limit(1)).first()
+    if lesson is None:
+        return None
+    version = lesson.pinned_version or ideabank.current(lesson.theme, today())
+    return Coming(lesson, version.title if version else lesson.theme.key)
+
+
+def _parents_codes(classes: Sequence[SchoolClass]) -> dict[int, str]:
+    """The open parents' link of each class, by the class's id."""
+    query = select(Link).where(
+        Link.kind == "parents",
+        Link.class_id.in_([group.id for group in classes]),
+        Link.revoked_at.is_(None),
+        Link.expires >= today(),
+    )
+    return {link.class_id: link.code for link in session().scalars(query.order_by(Link.id))}

@@ -1,0 +1,135 @@
+"""Publishing a draft, comparing versions, and answering proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from curriculum import ideabank
+from curriculum.ideabank import DocumentVersion, SegmentChange
+from curriculum.people import AuditEvent
+from tests.cast import CONTENT, NOW, Cast, document, version_of
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    Seen = Callable[[FlaskClient, str], str]
+
+ASK = "Hva kan en god venn si når noen står utenfor?"
+
+
+def write_ask(client: FlaskClient, draft: str, seen: Seen) -> None:
+    """Change the question that parents read."""
+    client.post(f"{draft}/del/parents.ask", data={"markdown": ASK, "seen_hash": seen(client, "parents.ask")})
+
+
+def test_publishing_shows_what_changes_and_asks_what_kind_of_change_it_is(coordinator: FlaskClient, draft: str, seen: Seen) -> None:
+    write_ask(coordinator, draft, seen)
+    page = coordinator.get(f"{draft}/publiser").text
+    assert "To the parents: Ask your child" in page
+    assert ">gjøre<" in page
+    assert "A slip of the pen" in page
+    assert "The old translations are withdrawn at once." in page
+    assert 'value="meaning" checked' in page
+
+
+def test_a_published_draft_is_the_next_version_with_its_note_and_marks(
+    coordinator: FlaskClient, draft: str, seen: Seen, db: Session, cast: Cast
+) -> None:
+    write_ask(coordinator, draft, seen)
+    form = {"why": "Klarere spørsmål", "mark-p2": "critical"}
+    page = coordinator.post(f"{draft}/publiser", data=form, follow_redirects=True).text
+    assert "Version 2 is published." in page
+    assert "Published by Marit Ekelund on 14 October 2026." in page
+    assert "Klarere spørsmål" in page
+    assert ASK in page
+    version = version_of(db, cast, "vennskap")
+    changes = db.scalars(select(SegmentChange).where(SegmentChange.version_id == version.id)).all()
+    assert [(one.uid, one.mark) for one in changes] == [("p2", "critical")]
+    assert [one.about for one in db.scalars(select(AuditEvent).where(AuditEvent.kind == "publication"))] == ["vennskap 2"]
+
+
+def test_a_note_is_required_and_what_was_chosen_stays(coordinator: FlaskClient, draft: str, seen: Seen, db: Session, cast: Cast) -> None:
+    write_ask(coordinator, draft, seen)
+    answer = coordinator.post(f"{draft}/publiser", data={"why": " ", "mark-p2": "typo"})
+    assert answer.status_code == 422
+    assert "Say in a few words what is new" in answer.text
+    assert 'value="typo" checked' in answer.text
+    assert version_of(db, cast, "vennskap").number == 1
+
+
+def test_a_draft_with_faults_is_refused_with_a_way_to_each(
+    coordinator: FlaskClient, draft: str, seen: Seen, db: Session, cast: Cast
+) -> None:
+    coordinator.post(f"{draft}/del/purpose", data={"markdown": "", "seen_hash": seen(coordinator, "purpose")})
+    answer = coordinator.post(f"{draft}/publiser", data={"why": "Tømt"})
+    assert answer.status_code == 422
+    assert f'href="{draft}/del/purpose"' in answer.text
+    assert "Write it before you publish." in answer.text
+    assert "Tømt</textarea>" in answer.text
+    assert version_of(db, cast, "vennskap").number == 1
+
+
+def test_a_draft_that_says_nothing_new_is_refused(coordinator: FlaskClient, draft: str) -> None:
+    answer = coordinator.post(f"{draft}/publiser", data={"why": "Ingenting"})
+    assert answer.status_code == 422
+    assert "The draft says the same as the newest version." in answer.text
+
+
+def test_where_two_must_publish_the_writer_alone_cannot_and_the_other_can(
+    coordinator: FlaskClient, other: FlaskClient, draft: str, seen: Seen, db: Session, cast: Cast
+) -> None:
+    cast.district.two_to_publish = True
+    db.commit()
+    write_ask(coordinator, draft, seen)
+    assert "Another person must publish what you wrote alone." in coordinator.post(f"{draft}/publiser", data={"why": "Nytt"}).text
+    assert other.post(f"{draft}/publiser", data={"why": "Nytt"}).status_code == 303
+
+
+def test_the_versions_are_listed_and_compared_with_marks_that_can_be_heard(coordinator: FlaskClient, draft: str, seen: Seen) -> None:
+    write_ask(coordinator, draft, seen)
+    coordinator.post(f"{draft}/publiser", data={"why": "Klarere spørsmål"})
+    assert "Klarere spørsmål" in coordinator.get("/idebank/vennskap/versjoner").text
+    page = coordinator.get("/idebank/vennskap/sammenlign?fra=1&til=2").text
+    assert '<del><span class="ds-sr-only" lang="en">removed: </span>gjøre' in page
+    assert '<ins><span class="ds-sr-only" lang="en">added: </span>si' in page
+    assert "This is an older version." in coordinator.get("/idebank/vennskap/versjoner/1").text
+
+
+def test_a_changed_part_is_compared_in_words(coordinator: FlaskClient, draft: str, seen: Seen) -> None:
+    form = {"title": "Velkommen i ring", "minutes": "4", "kind": "intro", "body": "Stå.", "seen_hash": seen(coordinator, "steps.ring")}
+    coordinator.post(f"{draft}/del/steps.ring", data=form)
+    page = coordinator.get(f"{draft}/publiser").text
+    assert "min · Intro" in page
+    assert "if there is time" in page
+    assert "kind=intro" not in page
+
+
+def test_a_file_that_differs_from_an_edited_theme_waits_as_a_proposal_and_becomes_the_draft(
+    coordinator: FlaskClient, draft: str, seen: Seen, db: Session, cast: Cast
+) -> None:
+    write_ask(coordinator, draft, seen)
+    coordinator.post(f"{draft}/publiser", data={"why": "Nytt"})
+    db.expire_all()
+    path = "kursrekke-1/06-vennskap.md"
+    text = (CONTENT / path).read_text("utf-8").replace("I dag øver vi på å være en god venn.", "I dag øver vi på vennskap.")
+    assert ideabank.load_document(db, cast.district, text, path, now=NOW, today=cast.today) == "proposal"
+    db.commit()
+    assert "waits for an answer" in coordinator.get("/idebank/vennskap").text
+    assert "Make it the draft" in coordinator.get("/idebank/vennskap/forslag").text
+    (waiting,) = ideabank.waiting_proposals(db, document(db, cast, "vennskap"))
+    db.commit()
+    coordinator.post("/idebank/vennskap/forslag/bruk", data={"hash": waiting.hash})
+    assert "I dag øver vi på vennskap." in coordinator.get(draft).text
+
+
+def test_an_agent_reads_older_versions_and_comparisons(client: FlaskClient, cast: Cast, theme: DocumentVersion) -> None:
+    from tests.cast import sign_in
+
+    sign_in(client, cast.agent)
+    for address in ("versjoner", "versjoner/1", "sammenlign"):
+        assert client.get(f"/idebank/vennskap/{address}").status_code == 200
+    assert client.get("/idebank/vennskap/utkast").status_code == 403

@@ -1,0 +1,172 @@
+"""A class's page for its parents: the chooser, the weeks, a lesson, and the same beside the Norwegian."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from curriculum import interchange
+from curriculum.people import new_link
+from curriculum.planning import Series
+from curriculum.text import LANGUAGES
+from tests.cast import CONTENT, NOW, Cast, make_series, publish
+
+
+@pytest.fixture
+def series(db: Session, cast: Cast) -> Series:
+    """5A's series: last week, this week, next week."""
+    publish(db, cast, "district-texts")
+    made = make_series(db, cast, start=cast.today - timedelta(weeks=1), themes=("folelser", "vennskap", "samarbeid"))
+    db.commit()
+    assert [lesson.date - cast.today for lesson in made.lessons] == [timedelta(weeks=weeks) for weeks in (-1, 0, 1)]
+    return made
+
+
+def links(html: str) -> list[str]:
+    return [link for link in re.findall(r'href="([^"]*)"', html) if link.startswith("/f/")]
+
+
+# --- The chooser ------------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_open_languages_are_offered_by_their_own_names_the_browsers_first(client: FlaskClient, cast: Cast) -> None:
+    code = cast.parents_link.code
+    html = client.get(f"/f/{code}", headers={"Accept-Language": "so-SO,en;q=0.5"}).text
+    assert links(html) == [f"/f/{code}/{tag}" for tag in ("so", "nb", "en", "ur")]
+    for tag in ("so", "nb", "en", "ur"):
+        assert re.search(rf'lang="{tag}" dir="{LANGUAGES[tag].direction}" hreflang="{tag}">{LANGUAGES[tag].endonym}<', html)
+    assert '<html lang="so" dir="ltr">' in html
+
+
+def test_a_browser_in_a_closed_language_gets_the_districts_order(client: FlaskClient, cast: Cast) -> None:
+    response = client.get(f"/f/{cast.parents_link.code}", headers={"Accept-Language": "ar"})
+    assert links(response.text) == [f"/f/{cast.parents_link.code}/{tag}" for tag in ("nb", "en", "ur", "so")]
+    assert response.headers["Vary"] == "Accept-Language"
+
+
+@pytest.mark.parametrize("tag", ["ar", "xx", "NB", "pl"])
+def test_a_language_that_is_not_open_leads_to_the_chooser(tag: str, client: FlaskClient, cast: Cast, series: Series) -> None:
+    code, lesson = cast.parents_link.code, series.lessons[1].public_id
+    for path in (f"/f/{code}/{tag}", f"/f/{code}/{tag}/{lesson}", f"/f/{code}/{tag}/{lesson}/sammen"):
+        response = client.get(path)
+        assert (response.status_code, response.location) == (302, f"/f/{code}")
+
+
+@pytest.mark.parametrize("path", ["", "/so", "/so/{lesson}", "/so/{lesson}/sammen"])
+def test_a_mangled_code_leads_to_the_right_one_for_good(path: str, client: FlaskClient, cast: Cast, db: Session) -> None:
+    cast.parents_link.code = "parent0a1k"
+    db.commit()
+    right = "/f/parent0a1k" + path.format(lesson="abc1d0")
+    for typed in ("PARENT0A1K", "parentOalk", "parent 0a1k", "PARENT-OAIK"):
+        for lesson in ("abc1d0", "ABCLDO"):
+            response = client.get(f"/f/{typed}" + path.format(lesson=lesson))
+            assert (response.status_code, response.location) == (308, right)
+
+
+# --- The weeks --------------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_weeks_so_far_can_be_opened_and_the_next_theme_is_only_named(client: FlaskClient, cast: Cast, series: Series) -> None:
+    code = cast.parents_link.code
+    html = client.get(f"/f/{code}/nb").text
+    assert {link for link in links(html) if link.count("/") == 4} == {f"/f/{code}/nb/{lesson.public_id}" for lesson in series.lessons[:2]}
+    assert "Samarbeid" in html
+    assert client.get(f"/f/{code}/nb/{series.lessons[2].public_id}").status_code == 404
+
+
+def test_parents_read_the_week_and_never_the_day_the_time_or_the_room(client: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
+    series.lessons[1].room = "Musikkrommet"
+    db.commit()
+    code = cast.parents_link.code
+    for path in ("/en", f"/en/{series.lessons[1].public_id}", f"/en/{series.lessons[1].public_id}/sammen"):
+        html = client.get(f"/f/{code}{path}").text
+        assert "42" in html
+        for secret in ("Musikkrommet", "08:30", "Wednesday", "onsdag", "14 October", "14. oktober"):
+            assert secret not in html
+
+
+def test_before_a_series_is_in_use_there_are_no_weeks_and_no_lesson(client: FlaskClient, cast: Cast, db: Session) -> None:
+    planned = make_series(db, cast, in_use=False)
+    db.commit()
+    code = cast.parents_link.code
+    assert [link for link in links(client.get(f"/f/{code}/nb").text) if link.count("/") == 4] == []
+    assert client.get(f"/f/{code}/nb/{planned.lessons[0].public_id}").status_code == 404
+
+
+def test_a_lesson_of_another_class_is_not_there(client: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
+    other = make_series(db, cast, cast.small)
+    db.commit()
+    for suffix in ("", "/sammen"):
+        assert client.get(f"/f/{cast.parents_link.code}/nb/{other.lessons[0].public_id}{suffix}").status_code == 404
+
+
+def test_a_teachers_code_does_not_open_the_parents_page(client: FlaskClient, cast: Cast) -> None:
+    assert client.get(f"/f/{cast.teacher_link.code}").status_code == 404
+
+
+def test_whose_page_it_is_stands_on_it_but_a_small_groups_names_only_the_school(client: FlaskClient, cast: Cast, db: Session) -> None:
+    small = new_link(db, cast.small, "parents", expires=cast.today)
+    db.commit()
+    assert "5A" in client.get(f"/f/{cast.parents_link.code}/en").text
+    html = client.get(f"/f/{small.code}/en").text
+    assert "Granlia skole" in html
+    assert "Bjørka" not in html
+
+
+# --- A lesson ---------------------------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_translation_a_parent_reads_norwegian_and_is_told_so(client: FlaskClient, cast: Cast, series: Series) -> None:
+    html = client.get(f"/f/{cast.parents_link.code}/so/{series.lessons[1].public_id}").text
+    assert '<html lang="so" dir="ltr">' in html
+    assert 'lang="nb" dir="ltr"' in html
+    assert "Vennskap" in html
+
+
+def translate(db: Session, cast: Cast, tag: str) -> None:
+    """Machine drafts as they are shipped, in a district that lets parents read them."""
+    cast.district.parents_read = "draft"
+    interchange.import_po(db, cast.district, tag, CONTENT.parent / "translations" / tag / "themes.po", now=NOW)
+    db.commit()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tag", ["so", "ur"])
+def test_a_parent_reads_the_lesson_in_her_language_and_beside_the_norwegian(tag: str, client: FlaskClient, cast: Cast, db: Session) -> None:
+    publish(db, cast, "district-texts", *(["intro", "identitet-1", "identitet-2", "selvfolelse", "folelser", "samarbeid", "konflikt-1"]))
+    series = make_series(db, cast)
+    translate(db, cast, tag)
+    code, lesson = cast.parents_link.code, series.lessons[0].public_id
+    html, beside = client.get(f"/f/{code}/{tag}/{lesson}").text, client.get(f"/f/{code}/{tag}/{lesson}/sammen").text
+    for page in (html, beside):
+        assert f'<html lang="{tag}" dir="{LANGUAGES[tag].direction}">' in page
+    norwegian = client.get(f"/f/{code}/nb/{lesson}").text
+    first = re.search(r'class="first"[^>]*>\s*<p[^>]*>(.*?)</p>', norwegian, re.S)
+    assert first is not None
+    assert first.group(1) not in html
+    assert first.group(1) in beside
+
+
+def test_each_page_leads_to_the_others(client: FlaskClient, cast: Cast, series: Series) -> None:
+    code, lesson = cast.parents_link.code, series.lessons[1].public_id
+    assert {f"/f/{code}", f"/f/{code}/so", f"/f/{code}/so/{lesson}/sammen"} <= set(links(client.get(f"/f/{code}/so/{lesson}").text))
+    assert {f"/f/{code}", f"/f/{code}/so", f"/f/{code}/so/{lesson}"} <= set(links(client.get(f"/f/{code}/so/{lesson}/sammen").text))
+    assert f"/f/{code}/nb/{lesson}/sammen" not in links(client.get(f"/f/{code}/nb/{lesson}").text)
+
+
+def test_every_link_of_every_page_leads_somewhere(client: FlaskClient, cast: Cast, series: Series) -> None:
+    code = cast.parents_link.code
+    seen: set[str] = set()
+    waiting = [f"/f/{code}"]
+    while waiting:
+        path = waiting.pop()
+        if path not in seen and len(seen) < 15:
+            seen.add(path)
+            response = client.get(path)
+            assert response.status_code == 200, path
+            waiting += [link for link in links(response.text) if link.startswith("/f/") and ("/so" in link or link.count("/") == 2)]
+    assert len(seen) > 5

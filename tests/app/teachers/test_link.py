@@ -1,0 +1,106 @@
+"""The teacher's link: the week of one class, without an account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy.orm import Session
+
+from curriculum.people import new_link
+from curriculum.planning import Series
+from tests.cast import NOW, Cast, make_series
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+ENGLISH = {"Accept-Language": "en"}
+
+
+@pytest.fixture
+def series(db: Session, cast: Cast) -> Series:
+    """5A's series of one theme, in use: Wednesday of week 42."""
+    series = make_series(db, cast)
+    db.commit()
+    return series
+
+
+@pytest.fixture
+def address(cast: Cast) -> str:
+    return f"/l/{cast.teacher_link.code}"
+
+
+def test_the_link_shows_the_week_without_an_account(client: FlaskClient, cast: Cast, series: Series, address: str) -> None:
+    answer = client.get(address, headers=ENGLISH)
+    assert answer.status_code == 200
+    for words in ("Week 42 · 5A", "Vennskap", "Your role in the lesson", "Wednesday 14 October", "Ingrid Solfeng"):
+        assert words in answer.text
+    assert f'href="/f/{cast.parents_link.code}/nb/{series.lessons[0].public_id}"' in answer.text
+
+
+def test_the_link_sets_no_cookie_and_is_not_indexed(client: FlaskClient, series: Series, address: str) -> None:
+    answer = client.get(address)
+    assert "Set-Cookie" not in answer.headers
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert '<meta name="robots" content="noindex">' in answer.text
+
+
+def test_the_link_has_no_menu_no_person_and_no_form(client: FlaskClient, series: Series, address: str) -> None:
+    page = client.get(address).text
+    assert ("site-nav" in page, "site-person" in page, "<form" in page, "csrf" in page) == (False, False, False, False)
+
+
+def test_the_link_says_nothing_about_other_classes(client: FlaskClient, cast: Cast, db: Session, series: Series, address: str) -> None:
+    for group in (cast.b5, cast.small):
+        make_series(db, cast, group)
+    db.commit()
+    page = client.get(address).text
+    assert ("5B" in page, "Bjørka" in page) == (False, False)
+
+
+@pytest.mark.parametrize("mangle", [str.upper, lambda code: f"{code[:5]}-{code[5:]}", lambda code: f"{code.replace('0', 'o')} "])
+def test_a_mangled_code_is_forgiven(client: FlaskClient, cast: Cast, mangle: Callable[[str], str]) -> None:
+    code = cast.teacher_link.code
+    assert mangle(code) != code
+    for tail in ("", "/2026-W43"):
+        answer = client.get(f"/l/{mangle(code)}{tail}")
+        assert (answer.status_code, answer.headers["Location"]) == (308, f"/l/{code}{tail}")
+
+
+def test_an_unknown_code_is_not_there(client: FlaskClient, cast: Cast) -> None:
+    assert client.get("/l/00000000000000000000000000").status_code == 404
+
+
+def test_the_parents_code_does_not_open_the_teachers_page(client: FlaskClient, cast: Cast) -> None:
+    assert client.get(f"/l/{cast.parents_link.code}").status_code == 404
+
+
+def test_a_revoked_link_is_gone(client: FlaskClient, cast: Cast, db: Session, series: Series, address: str) -> None:
+    cast.teacher_link.revoked_at = NOW
+    db.commit()
+    answer = client.get(address)
+    assert (answer.status_code, "Vennskap" in answer.text) == (410, False)
+
+
+def test_an_expired_link_is_gone_the_day_after_its_last(client: FlaskClient, cast: Cast, db: Session) -> None:
+    last = new_link(db, cast.a5, "teacher", expires=cast.today)
+    past = new_link(db, cast.a5, "teacher", expires=cast.today - timedelta(days=1))
+    db.commit()
+    assert [client.get(f"/l/{link.code}").status_code for link in (last, past)] == [200, 410]
+
+
+@pytest.mark.parametrize("written", ["2026-W60", "text", "0001-W01", "9999-W52"])
+def test_what_is_no_week_is_not_there(client: FlaskClient, address: str, written: str) -> None:
+    assert client.get(f"{address}/{written}").status_code == 404
+
+
+def test_a_week_without_school_says_why_and_what_is_next(client: FlaskClient, cast: Cast, db: Session, address: str) -> None:
+    make_series(db, cast, start=date(2027, 1, 6))
+    db.commit()
+    page = re.sub(r"<[^>]+>", "", client.get(f"{address}/2026-W53", headers=ENGLISH).text)
+    assert "No school this week: Juleferie" in page
+    assert "Wednesday 6 January" in page
+    assert "Go to week 1" in page

@@ -1,0 +1,170 @@
+"""The week of a signed-in person's classes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy.orm import Session
+
+from curriculum import planning
+from curriculum.people import AGENT, Assignment, Person
+from curriculum.planning import Series
+from tests.app.counting import queries
+from tests.cast import NOW, Cast, make_series, sign_in
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+
+@pytest.fixture
+def series(db: Session, cast: Cast) -> Series:
+    """5A's series of one theme, in use: Wednesday of week 42."""
+    series = make_series(db, cast)
+    db.commit()
+    return series
+
+
+@pytest.fixture
+def teacher(client: FlaskClient, cast: Cast) -> FlaskClient:
+    """The teacher of 5A, in English."""
+    sign_in(client, cast.teacher).post("/sprak/en")
+    return client
+
+
+def test_a_teacher_sees_theme_aim_role_words_time_and_what_parents_read(teacher: FlaskClient, cast: Cast, series: Series) -> None:
+    page = teacher.get("/uke").text
+    for words in (
+        "Vennskap",
+        "I dag øver vi på å være en god venn.",
+        "Your role in the lesson",
+        "Du spiller scenen om dårlig lytting",
+        "«Var det noen som var alene i friminuttet?»",
+        "Wednesday 14 October",
+        "08:30–09:30",
+        "room to be confirmed",
+        "Ingrid Solfeng",
+        "What parents read",
+        "Hva kan en god venn gjøre når noen står utenfor?",
+    ):
+        assert words in page
+    assert f'href="/f/{cast.parents_link.code}/nb/{series.lessons[0].public_id}"' in page
+
+
+def test_the_text_for_the_weekly_plan_can_be_copied(teacher: FlaskClient, series: Series) -> None:
+    page = teacher.get("/uke").text
+    id = page.partition('data-copy="')[2].partition('"')[0]
+    text = page.partition(f'id="{id}" lang="nb">')[2].partition("</p>")[0]
+    assert text.startswith("Denne uka er temaet vennskap, fordi alle barn trenger noen å være sammen med.")
+    assert len(text) <= 250
+
+
+def test_the_weeks_before_and_after_are_one_press_away(teacher: FlaskClient, series: Series) -> None:
+    page = teacher.get("/uke/2026-W42").text
+    assert ('href="/uke/2026-W41"' in page, 'href="/uke/2026-W43"' in page) == (True, True)
+
+
+def test_a_week_without_school_says_why_and_what_is_next(teacher: FlaskClient, cast: Cast, db: Session) -> None:
+    make_series(db, cast, start=date(2027, 1, 6))
+    db.commit()
+    page = teacher.get("/uke/2026-W53").text
+    assert "No school this week" in page
+    assert "Juleferie" in page
+    assert "Wednesday 6 January" in page
+    assert 'href="/uke/2027-W01"' in page
+
+
+def test_a_school_week_without_a_lesson_does_not_speak_of_holidays(teacher: FlaskClient, series: Series) -> None:
+    page = teacher.get("/uke/2026-W45").text
+    assert "No lesson this week" in page
+    assert "No lesson is planned after this week." in page
+
+
+@pytest.mark.parametrize("written", ["2026-W60", "2026-W00", "2026-42", "text", "2026-w42", "99999-W01", "0001-W01", "9999-W52"])
+def test_what_is_no_week_is_not_there(teacher: FlaskClient, written: str) -> None:
+    assert teacher.get(f"/uke/{written}").status_code == 404
+
+
+@pytest.mark.parametrize("written", ["1900-W01", "1999-W30", "2020-W53", "2150-W10", "2999-W52"])
+def test_weeks_far_away_are_only_empty(teacher: FlaskClient, written: str) -> None:
+    assert teacher.get(f"/uke/{written}").status_code == 200
+
+
+def test_a_series_that_is_not_in_use_is_not_shown(teacher: FlaskClient, cast: Cast, db: Session) -> None:
+    make_series(db, cast, in_use=False)
+    db.commit()
+    assert "Vennskap" not in teacher.get("/uke").text
+
+
+def test_a_cancelled_lesson_says_so(teacher: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
+    planning.cancel_lesson(db, series.lessons[0], by=cast.agent, now=NOW)
+    db.commit()
+    assert "cancelled" in teacher.get("/uke").text
+
+
+@pytest.fixture
+def everywhere(db: Session, cast: Cast) -> list[Series]:
+    """A lesson this week in 5B, 6A and the small group, none in 5A."""
+    made = [make_series(db, cast, group) for group in (cast.b5, cast.a6, cast.small)]
+    db.commit()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("who", "classes"),
+    [
+        ("teacher", []),
+        ("agent", ["5B"]),
+        ("other_agent", ["6A"]),
+        ("small_agent", ["Bjørka"]),
+        ("head", ["5B", "Bjørka"]),
+        ("coordinator", ["5B", "6A", "Bjørka"]),
+    ],
+)
+def test_each_sees_the_lessons_of_her_own_classes(
+    client: FlaskClient, cast: Cast, everywhere: list[Series], who: str, classes: list[str]
+) -> None:
+    page = sign_in(client, cast.persons[who]).get("/uke").text
+    assert [name for name in ("5B", "6A", "Bjørka") if name in page] == classes
+
+
+def test_a_class_that_is_not_hers_cannot_be_asked_for(teacher: FlaskClient, cast: Cast, everywhere: list[Series]) -> None:
+    page = teacher.get(f"/uke/2026-W42?klasse={cast.small.public_id}")
+    assert (page.status_code, "Bjørka" in page.text) == (200, False)
+
+
+@pytest.mark.parametrize("who", ["translator", "former"])
+def test_who_teaches_no_class_has_no_week(client: FlaskClient, cast: Cast, who: str) -> None:
+    assert sign_in(client, cast.persons[who]).get("/uke").status_code == 403
+
+
+def test_who_is_not_signed_in_is_asked_to(client: FlaskClient, cast: Cast) -> None:
+    answer = client.get("/uke/2026-W42")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/logg-inn?next=/uke/2026-W42")
+
+
+@pytest.mark.slow
+def test_many_classes_show_as_a_board_and_one_opens(
+    app: Flask, client: FlaskClient, cast: Cast, everywhere: list[Series], db: Session
+) -> None:
+    sign_in(client, cast.coordinator)
+    client.get("/uke")
+    three = queries(app, lambda: client.get("/uke"))
+    for group, weekday in ((cast.mixed56, 3), (cast.half, 4)):
+        make_series(db, cast, group, agents=[_assigned(db, cast, group.id)], weekday=weekday)
+    db.commit()
+    assert queries(app, lambda: client.get("/uke")) <= three
+    page = client.get("/uke").text
+    assert "Du spiller scenen om dårlig lytting" not in page
+    opened = client.get(f"/uke/2026-W42?klasse={cast.half.public_id}").text
+    assert "Du spiller scenen om dårlig lytting" in opened
+
+
+def _assigned(db: Session, cast: Cast, class_id: int) -> Person:
+    """The other agent, now of this class too."""
+    more = Assignment(district_id=cast.district.id, role=AGENT, class_id=class_id, from_date=date(2026, 8, 1))
+    cast.other_agent.assignments.append(more)
+    db.flush()
+    return cast.other_agent

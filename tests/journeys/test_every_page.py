@@ -1,0 +1,168 @@
+"""Every page, in its languages, at both widths, light and dark: nothing for axe or for the Nu checker to say, and no scrolling sideways."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from tests.journeys.acts import PARENTS, SAVE, TEACHERS, address_of, begin_draft, overflow, press, publish, write
+from tests.journeys.browser import axe, nu
+from tests.journeys.conftest import DESK, PHONE, Live
+
+LANGUAGES = ("nb", "so", "ur")
+DRAFT = "/idebank/vennskap/utkast"
+
+
+@dataclass
+class Inspection:
+    """Looks at pages as they are passed by, and remembers what is wrong with each."""
+
+    language: str
+    pages: dict[str, str]
+    faults: list[str] = field(default_factory=list)
+
+    def visit(self, page: Page, address: str, status: int = 200) -> None:
+        """Go to an address and look at what stands there."""
+        answer = page.goto(address)
+        assert answer is not None
+        self.look(page, answer.text(), address, answer.status, status)
+
+    def press(self, page: Page, button: str | Locator, name: str, status: int) -> None:
+        """Send a form and look at the answer."""
+        answer = press(page, button)
+        self.look(page, answer.text(), name, answer.status, status)
+
+    def look(self, page: Page, html: str, name: str, status: int, expected: int) -> None:
+        """Look at the page as it is."""
+        if status != expected:
+            self.faults.append(f"{name}: {status} instead of {expected}")
+        self.pages[f"{name} in {self.language}"] = html
+        before = page.viewport_size
+        for size in (PHONE, DESK):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            if overflow(page):
+                self.faults.append(f"{name}: {overflow(page)} pixels too wide at {size['width']}")
+        page.set_viewport_size(before)  # type: ignore[arg-type]
+        self.faults += [f"{name}: {fault}" for fault in axe(page)]
+        if self.language != "en":  # colours know no language: once is enough for the staff's pages
+            page.emulate_media(color_scheme="dark")
+            self.faults += [f"{name} in the dark: {fault}" for fault in axe(page, "color-contrast")]
+            page.emulate_media(color_scheme="light")
+        if page.locator("html").get_attribute("lang") != self.language:
+            self.faults.append(f"{name}: not in {self.language}")
+
+
+Inspect = Callable[[str], AbstractContextManager[Inspection]]
+
+
+@pytest.fixture(scope="module")
+def seen() -> Iterator[dict[str, str]]:
+    """All pages that were looked at, for the Nu checker at the end: each call of it costs seconds."""
+    pages: dict[str, str] = {}
+    yield pages
+    assert nu(pages) == []
+
+
+@pytest.fixture
+def inspection(seen: dict[str, str]) -> Inspect:
+    """Begin an inspection of pages in a language; it ends with all that was found."""
+
+    @contextmanager
+    def inspect(language: str) -> Iterator[Inspection]:
+        inspecting = Inspection(language, seen)
+        yield inspecting
+        assert inspecting.faults == []
+
+    return inspect
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_parents_page_has_no_fault(language: str, visitor: Callable[..., Page], inspection: Inspect) -> None:
+    page = visitor(phone=True, language=language)
+    lesson = address_of(page, "Vennskap", language)
+    with inspection(language) as inspecting:
+        for address in (PARENTS, f"{PARENTS}/{language}", lesson, f"{lesson}/sammen"):
+            inspecting.visit(page, address)
+
+
+@pytest.fixture(params=["nb", "en-GB"])
+def staff(request: pytest.FixtureRequest, signed_in: Callable[..., Page]) -> Callable[[str], Page]:
+    """Someone of the staff, in Norwegian or in English."""
+    return lambda name: signed_in(name, language=request.param)
+
+
+def _language(page: Page) -> str:
+    return str(page.locator("html").get_attribute("lang"))
+
+
+def test_a_page_of_the_idea_bank_has_no_fault(staff: Callable[[str], Page], inspection: Inspect) -> None:
+    page = staff("coordinator")
+    begin_draft(page, "vennskap")
+    write(page, "vennskap", "parents.sentence", "Denne uka handler om vennskap.")
+    publish(page, "vennskap", "Kortere.", mark="meaning")
+    begin_draft(page, "vennskap")
+    write(page, "vennskap", "parents.sentence", "Denne uka handler det om vennskap.")
+    with inspection(_language(page)) as inspecting:
+        for place in ("", "/nytt-tema", "/vennskap", "/vennskap/versjoner", "/vennskap/versjoner/1", "/vennskap/sammenlign"):
+            inspecting.visit(page, f"/idebank{place}")
+        for place in ("/kursrekke-1", "/vocabulary", "/district-texts"):
+            inspecting.visit(page, f"/idebank{place}")
+        for place in ("", "/del/front", "/del/purpose", "/del/steps.ring", "/del/parents.did", "/publiser"):
+            inspecting.visit(page, f"{DRAFT}{place}")
+        page.locator("[name=why]").fill("  ")
+        inspecting.press(page, SAVE, "refused publishing", 422)
+        begin_draft(page, "vocabulary")
+        inspecting.visit(page, "/idebank/vocabulary/utkast")
+
+
+def test_a_page_of_the_series_and_the_week_has_no_fault(staff: Callable[[str], Page], inspection: Inspect) -> None:
+    page = staff("agent")
+    with inspection(_language(page)) as inspecting:
+        for address in ("/rekker", "/rekker/ny", "/uke", "/idebank/vennskap", "/velkommen"):
+            inspecting.visit(page, address)
+        page.goto("/rekker")
+        series = page.locator("main a[href^='/rekker/']:not([href$='/ny'])").first.get_attribute("href")
+        inspecting.visit(page, f"{series}")
+        change = page.locator("a[href$='/flytt']").first.get_attribute("href")
+        for address in (f"{change}", f"{change}".replace("/flytt", "/avlys"), f"{series}/unntak"):
+            inspecting.visit(page, address)
+
+
+def test_a_page_that_says_no_has_no_fault(staff: Callable[[str], Page], inspection: Inspect, live: Live) -> None:
+    page = staff("coordinator")
+    begin_draft(page, "vennskap")
+    with inspection(_language(page)) as inspecting:
+        inspecting.visit(page, "/idebank/finnes-ikke", 404)
+        inspecting.visit(page, "/rekker/ny", 403)
+        page.goto(f"{DRAFT}/del/purpose")
+        page.locator("[name=markdown]").evaluate("field => { field.value = ('a'.repeat(99) + '\\n').repeat(21_000) }")
+        inspecting.press(page, SAVE, "too much", 413)
+        page.goto(f"{DRAFT}/del/teacher")
+        page.locator("[name=markdown]").fill("Ring 22 00 00 00.")
+        inspecting.press(page, SAVE, "a telephone number", 422)
+        live.run("UPDATE draft SET text = replace(text, 'Denne uka', 'I denne uka'), version = version + 1")
+        page.goto(f"{DRAFT}/del/parents.sentence")
+        live.run("UPDATE draft SET text = replace(text, 'I denne uka', 'Nå'), version = version + 1")
+        page.locator("[name=markdown]").fill("Noe helt annet.")
+        inspecting.press(page, SAVE, "a conflict", 409)
+        page.locator("[name=markdown]").fill("Dette er også noe helt annet.")
+        live.run("UPDATE sign_in SET ended_at = created_at")
+        inspecting.press(page, SAVE, "signed out", 401)
+
+
+@pytest.mark.parametrize("language", ["nb", "en-GB"])
+def test_a_page_without_account_has_no_fault(language: str, visitor: Callable[..., Page], inspection: Inspect, live: Live) -> None:
+    page = visitor(language=language)
+    with inspection(language[:2]) as inspecting:
+        for address in ("/", "/logg-inn", TEACHERS, f"{TEACHERS}/{live.today.year}-W40"):
+            inspecting.visit(page, address)
+        page.goto("/logg-inn")
+        page.locator("[name=email]").fill("rektor@demo.example")
+        page.locator("[name=password]").fill("wrong")
+        inspecting.press(page, "main form button", "wrong password", 422)
+        inspecting.visit(page, "/f/finnesikke", 404)
+        live.run("UPDATE link SET revoked_at = '2026-01-01 00:00:00.000000'")
+        inspecting.visit(page, TEACHERS, 410)
+        inspecting.visit(page, PARENTS, 410)

@@ -1,0 +1,72 @@
+"""The agent plans a term: sees the dates, saves them, puts them into use, and moves a lesson."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.acts import press
+from tests.journeys.conftest import Live
+
+MAKE = "#choices button[type=submit]:not([name])"
+LESSONS = 8
+
+
+def test_an_agent_makes_a_series_and_the_rules_speak_where_it_cannot_be(signed_in: Callable[..., Page], live: Live) -> None:
+    page = signed_in("agent", language="en-GB")
+    page.goto("/rekker")
+    page.locator("a[href='/rekker/ny']").click()
+    expect(page.locator("[name=school_class] option:checked")).to_contain_text("5B")
+    expect(page.locator("#plan .on-line")).to_have_count(LESSONS)
+
+    page.locator("[name=start_time]").fill("10:15")
+    expect(page.locator("#plan .when").first).to_have_text("10:15–11:15")
+    _choose_a_holiday(page)
+    expect(page.locator("#plan")).to_contain_text("There is no school in week")
+    assert press(page, MAKE).status == 422
+    expect(page.locator("#start-error")).to_contain_text("There is no school in week")
+    expect(page.locator("[name=start_time]")).to_have_value("10:15")
+    expect(page.locator("[name=agents]").first).to_be_checked()
+
+    page.locator("[name=start]").select_option(index=1)
+    expect(page.locator("#plan .on-line")).to_have_count(LESSONS)
+    planned = page.locator("#plan .on-line").all_inner_texts()
+    press(page, MAKE)
+    expect(page.locator(".timeline .on-line")).to_have_count(LESSONS)
+    assert [words.splitlines()[0] for words in page.locator(".timeline .on-line").all_inner_texts()] == [
+        words.splitlines()[0] for words in planned
+    ]
+
+    press(page, "form[action$='/ta-i-bruk'] button")
+    expect(page.locator("form[action$='/ta-i-bruk']")).to_have_count(0)
+    _move_a_lesson(page, live.today)
+
+
+def _choose_a_holiday(page: Page) -> None:
+    """A browser does not let anyone choose a week without school; an old page or a curious person does."""
+    closed = page.locator("[name=start] option[disabled]").first
+    week = closed.get_attribute("value")
+    closed.evaluate("option => { option.disabled = false }")
+    page.locator("[name=start]").select_option(week)
+
+
+def _move_a_lesson(page: Page, today: date) -> None:
+    first = page.locator(".timeline .on-line").first
+    first.locator("summary").click()
+    first.locator("a[href$='/flytt']").click()
+    monday = date.fromisoformat(page.locator("[name=date]").input_value())
+    monday -= timedelta(monday.weekday())
+    saturday, thursday = monday + timedelta(5), monday + timedelta(3)
+    page.locator("[name=date]").fill(saturday.isoformat())
+    page.locator("[name=why]").fill("Klassen er på tur.")
+    assert press(page, "main form button[type=submit]").status == 422
+    expect(page.locator("#date-error")).to_contain_text("the school is closed")
+    expect(page.locator("[name=date]")).to_have_value(saturday.isoformat())
+    expect(page.locator("[name=why]")).to_have_value("Klassen er på tur.")
+
+    page.locator("[name=date]").fill(thursday.isoformat())
+    press(page, "main form button[type=submit]")
+    moved = page.locator(".timeline .on-line").first
+    expect(moved).to_contain_text(f"Thursday {thursday.day} {thursday:%B}")
+    press(page, ".undo button")
+    expect(moved).not_to_contain_text("Thursday")
