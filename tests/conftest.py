@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from itertools import count
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from jinja2 import FileSystemBytecodeCache
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
     from time_machine import Traveller
 
@@ -79,10 +80,10 @@ def database_folder() -> Iterator[Path]:
 @dataclass(frozen=True)
 class SqliteTemplate:
     file: Path
-    numbers: "count[int]"
 
     def copies(self) -> Iterator[str]:
-        copy = self.file.with_name(f"{next(self.numbers)}.sqlite")
+        """One copy after another, all under one address: the engine of `db` keeps what it has compiled."""
+        copy = self.file.with_name("test.sqlite")
         shutil.copy(self.file, copy)
         yield f"sqlite:///{copy}"
         for leftover in copy.parent.glob(f"{copy.name}*"):
@@ -93,7 +94,7 @@ class SqliteTemplate:
 def sqlite_template(database_folder: Path) -> SqliteTemplate:
     file = database_folder / "template.sqlite"
     migrate(f"sqlite:///{file}")
-    return SqliteTemplate(file, count())
+    return SqliteTemplate(file)
 
 
 # ---- PostgreSQL: one server for each worker, one database is migrated, each test gets a copy ------------------------
@@ -102,13 +103,11 @@ def sqlite_template(database_folder: Path) -> SqliteTemplate:
 @dataclass(frozen=True)
 class PostgresqlTemplate:
     server: "PostgresqlServer"
-    numbers: "count[int]"
 
     def copies(self) -> Iterator[str]:
-        name = f"test_{next(self.numbers)}"
-        self.server.run(f"CREATE DATABASE {name} TEMPLATE template_of_tests STRATEGY FILE_COPY")
-        yield self.server.url(name)
-        self.server.run(f"DROP DATABASE {name} WITH (FORCE)")
+        self.server.run("CREATE DATABASE test TEMPLATE template_of_tests STRATEGY FILE_COPY")
+        yield self.server.url("test")
+        self.server.run("DROP DATABASE test WITH (FORCE)")
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ class PostgresqlServer:
 def postgresql_template(postgresql_server: PostgresqlServer) -> PostgresqlTemplate:
     postgresql_server.run("CREATE DATABASE template_of_tests")
     migrate(postgresql_server.url("template_of_tests"))
-    return PostgresqlTemplate(postgresql_server, count())
+    return PostgresqlTemplate(postgresql_server)
 
 
 @pytest.fixture(scope="session")
@@ -158,12 +157,17 @@ def db(database_url: str) -> Iterator["Session"]:
     """A session of the domain, without the web."""
     from sqlalchemy.orm import Session
 
-    from app.database import make_engine
-
-    engine = make_engine(database_url)
+    engine = _engine(database_url)
     with Session(engine) as session:
         yield session
     engine.dispose()
+
+
+@cache
+def _engine(url: str) -> "Engine":
+    from app.database import make_engine
+
+    return make_engine(url)
 
 
 @pytest.fixture
