@@ -61,6 +61,10 @@ check: .venv/.dev .venv/.browser .venv/.java $(ASSETS) ## everything the gate as
 thorough: .venv/.dev .venv/.browser .venv/.java $(ASSETS) ## the long hunts too: many more generated examples, coverage
 	@HYPOTHESIS_PROFILE=thorough SLOW_OK=1 $(PYTEST) --database=both --cov --cov-report=term
 
+.PHONY: pictures
+pictures: .venv/.dev .venv/.browser $(ASSETS) ## take the pictures of README and docs anew, of the demo
+	@$(PY) -m pytest -q tests/journeys/pictures.py
+
 .PHONY: bench
 bench: .venv/.app $(ASSETS) ## measure parents' and staff pages against the budgets
 	@$(PY) -m benchmarks
