@@ -144,8 +144,8 @@ class FrontForm(DocumentForm):
     full_minutes = IntegerField(
         N_("Minutes with everything"), validators=[InputRequired(), NumberRange(1, 60, N_("Write from 1 to 60 minutes."))]
     )
-    series = SelectField(N_("Course series"), choices=[])
-    grades = Checkboxes(N_("School year"), coerce=int, choices=[])
+    series = SelectField(N_("Belongs to the series"), choices=[])
+    grades = Checkboxes(N_("Grades"), coerce=int, choices=[])
     groups = Checkboxes(N_("For"), choices=[])
     room = Checkboxes(N_("What the room needs"), choices=[])
     presenter = StringField(N_("Visitor who holds a part, if any"), validators=[Length(max=60), FreeText(60, public=True)])

@@ -50,6 +50,7 @@ def publish(key: str) -> Any:
     content = ideabank.read_draft(draft).document
     return page(
         "coordinators/publish.html",
+        title=content.title if content else key,
         draft=draft,
         document=document,
         form=form,

@@ -34,11 +34,11 @@ PARENTS: Mapping[str, str] = {
 FRONT: Mapping[str, str] = {
     "title": N_("Title"),
     "description": N_("Description"),
-    "series": N_("Course series"),
+    "series": N_("Belongs to the series"),
     "audience": N_("For whom"),
     "core_minutes": N_("Minutes of the short lesson"),
     "full_minutes": N_("Minutes with everything"),
-    "grades": N_("School year"),
+    "grades": N_("Grades"),
     "groups": N_("Groups"),
     "presenter": N_("Visitor"),
     "room": N_("Room"),
