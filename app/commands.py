@@ -123,26 +123,30 @@ def _language(tag: str) -> str:
 
 @translations.command("import")
 @click.argument("tag")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("place", type=click.Path(exists=True, path_type=Path))
 @click.option("--district", "key", help="The district's key; without it the first one.")
-def import_translations(tag: str, file: Path, key: str | None) -> None:
-    """Read the translations into language TAG from the PO file FILE: all of it or nothing."""
+def import_translations(tag: str, place: Path, key: str | None) -> None:
+    """Read the translations into language TAG from PLACE, a PO file or a language's folder: all of it or nothing."""
     try:
-        report = interchange.import_po(session(), _district(key), _language(tag), file, now=now())
+        report = interchange.import_po(session(), _district(key), _language(tag), place, now=now())
     except Refused as refusal:
         raise _refused(refusal) from refusal
     session().commit()
-    click.echo(f"{report.added} added, {report.unchanged} already there.")
+    click.echo(
+        f"{report.added} added, {report.unchanged} already there, {report.empty} without words, {report.kept} passed over for better ones."
+    )
+    for fault in report.unknown:
+        click.echo(f"passed over: {fault}", err=True)
 
 
 @translations.command("export")
 @click.argument("tag")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("place", type=click.Path(path_type=Path))
 @click.option("--district", "key", help="The district's key; without it the first one.")
-def export_translations(tag: str, file: Path, key: str | None) -> None:
-    """Write everything parents read, with its translations into TAG, to the PO file FILE."""
-    interchange.export_po(session(), _district(key), _language(tag), file, today=today())
-    click.echo(f"Written to {file}.")
+def export_translations(tag: str, place: Path, key: str | None) -> None:
+    """Write everything parents read, with its translations into TAG, to PLACE: a file that ends in .po, or a folder for three of them."""
+    for file in interchange.export_po(session(), _district(key), _language(tag), place, today=today()):
+        click.echo(f"Written: {file}")
 
 
 @translations.command("status")

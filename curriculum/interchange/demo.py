@@ -106,9 +106,8 @@ def _district(db: Session) -> District:
 
 def _import_translations(db: Session, district: District, folder: Path, now: datetime) -> None:
     for tag in OPEN:
-        for name in ("themes.po", "terms.po", "district.po"):
-            if (folder / tag / name).exists():
-                import_po(db, district, tag, folder / tag / name, now=now)
+        if tag != district.source_language:
+            import_po(db, district, tag, folder / tag, now=now)
 
 
 def _schools(db: Session, district: District, year: int) -> dict[str, SchoolClass]:
