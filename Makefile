@@ -9,6 +9,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= 2
+export PORT
 UV_VERSION := 0.13.9
 
 BIN := .venv/bin
@@ -35,6 +36,10 @@ run: .venv/.app $(ASSETS) ## the demo district on http://127.0.0.1:8000 (PORT=â€
 	@$(FLASK) demo --if-empty
 	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) --blocking-threads 4 --no-ws wsgi:app
 
+.PHONY: setup
+setup: .venv/.app $(ASSETS) ## all that a real installation needs, without a demo: see docs/operating.md
+	@mkdir -p instance
+
 .PHONY: dev
 dev: .venv/.dev $(ASSETS) ## the same, restarting when a file changes
 	@mkdir -p instance
@@ -53,7 +58,9 @@ test: .venv/.dev .venv/.browser .venv/.java $(ASSETS) ## every test: both databa
 
 .PHONY: check
 check: .venv/.dev .venv/.browser .venv/.java $(ASSETS) ## everything the gate asks for
-	@$(MAKE) lint types contracts content
+	@$(MAKE) lint types contracts
+	@$(FLASK) content check content
+	@$(FLASK) translations check
 	@$(FLASK) translations interface --check
 	@$(MAKE) test
 
@@ -93,8 +100,8 @@ quick-tests: .venv/.dev
 	@$(PYTEST) -m "not slow and not journey" tests/curriculum tests/house
 
 .PHONY: content
-content: .venv/.app ## read every file of the idea bank and say what is wrong
-	@$(FLASK) content check content
+content: .venv/.app ## the state of the idea bank and its translations on one screen
+	@$(FLASK) content report content translations
 
 .PHONY: translations
 translations: .venv/.app ## gather the interface's words and bring every language's file up to date

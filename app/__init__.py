@@ -11,7 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from app import access, accounts, agents, assets, commands, coordinators, errors, language, pages, parents, teachers
-from app.database import TransactionalFlask, faults, store
+from app.condition import faults
+from app.database import TransactionalFlask, store
 from app.doorstep import Doorstep
 from app.settings import ROOT, Settings
 from curriculum.base import watch

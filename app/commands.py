@@ -3,62 +3,85 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from app import interface
-from app.database import faults, now, session, store, today, upgrade
-from app.settings import ROOT, Settings
-from curriculum import ideabank, interchange, people, summaries
+from app import interface, registry
+from app.condition import TROUBLE, bring_up_to_date, damage, faults, in_words
+from app.database import now, session, store, today
+from app.registry import find_district as _district
+from app.settings import FLASK, ROOT, Settings
+from curriculum import goals, ideabank, interchange, people, summaries
 from curriculum.base import Refused
 from curriculum.text import LANGUAGES
 
 content = AppGroup("content", help="The idea bank as files: check, load, export.")
+lk20 = AppGroup("goals", help="The curriculum's aims: official texts from Grep, and themes that link retired aims.")
 translations = AppGroup("translations", help="Translations as PO files, and the interface's own words.")
-district = AppGroup("district", help="Districts.")
-person = AppGroup("person", help="People with an account.")
-OPEN_AT_FIRST = ("nb", "en", "ur", "so", "ar", "ta", "pl")
 
 
 def install(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (content, translations, district, person, upgrade_command, verify, demo):
+    for command in (content, lk20, translations, *registry.GROUPS, upgrade_command, verify, demo):
         app.cli.add_command(command)
+        for one in _single(command):
+            assert one.callback is not None
+            one.callback = _in_words(app, one.callback)
+
+
+def _single(command: click.Command) -> Iterator[click.Command]:
+    if isinstance(command, click.Group):
+        yield from command.commands.values()
+    else:
+        yield command
+
+
+def _in_words(app: Flask, callback: Callable[..., Any]) -> Callable[..., Any]:
+    """The command, which says in a sentence what the rules refuse and what the database or the file system will not do."""
+    plain: Callable[..., Any] = getattr(callback, "in_words_of", callback)
+
+    @wraps(plain)
+    def run(*arguments: Any, **options: Any) -> Any:
+        try:
+            return plain(*arguments, **options)
+        except Refused as refusal:
+            raise _refused(refusal) from refusal
+        except IntegrityError:
+            raise  # a fault of ours
+        except TROUBLE as error:
+            with app.app_context():
+                raise click.ClickException(in_words(error, store.engine)) from error
+
+    run.in_words_of = plain  # type: ignore[attr-defined]  # the commands outlive an app in the tests
+    return run
 
 
 def _refused(refusal: Refused) -> click.ClickException:
     return click.ClickException(str(refusal))
 
 
-def _district(key: str | None) -> people.District:
-    query = select(people.District).order_by(people.District.id)
-    found = session().scalars(query.where(people.District.key == key) if key else query).first()
-    if found is None:
-        none_yet = "There is no district yet: run `flask --app wsgi district add`."
-        raise click.ClickException(f"There is no district “{key}”." if key else none_yet)
-    return found
-
-
 @click.command("upgrade")
 @with_appcontext
 def upgrade_command() -> None:
     """Bring the database's tables to this version of the program. Safe to repeat."""
-    upgrade(store.engine)
+    bring_up_to_date(store.engine)
     click.echo("The database is up to date.")
 
 
 @click.command()
 @with_appcontext
 def verify() -> None:
-    """Say whether the database is whole: revision, protection, and that the kept hashes are true."""
-    found = faults(store.engine)
-    if not found:
-        found = ideabank.verify(session())
+    """Say whether the database is whole: version, protection, file and tables, and that the kept hashes are true."""
+    found = faults(store.engine) or damage(store.engine) or ideabank.verify(session())
     for fault in found:
         click.echo(fault, err=True)
     if found:
@@ -72,13 +95,51 @@ def verify() -> None:
 @content.command("check")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def check_content(folder: Path) -> None:
-    """Read every file of FOLDER and say what is wrong, with file and line."""
-    report = interchange.check_folder(folder)
+    """Read every file of FOLDER and say what is wrong, with file and line: also a theme that is too long, too hard or tied to a place."""
+    report = interchange.judge_folder(folder)
     for problem in report.problems:
         click.echo(str(problem), err=True)
+    warnings = interchange.folder_warnings(report, today())
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
     if report.problems:
-        raise click.ClickException(f"{len(report.problems)} problems in {folder}; nothing was loaded.")
+        count = len(report.problems)
+        raise click.ClickException(f"{count} {'problem' if count == 1 else 'problems'} in {folder}; nothing was loaded.")
+    if warnings:
+        click.echo(f"New aims for old: `{FLASK} goals migrate {folder}`.")
     click.echo(f"{report.count} documents, no problems.")
+
+
+@content.command("report")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("languages", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def report_content(folder: Path, languages: Path) -> None:
+    """The state of FOLDER and of its translations in LANGUAGES on one screen. Reads files only."""
+    try:
+        survey = interchange.survey(folder, languages)
+    except Refused as refusal:
+        raise _refused(refusal) from refusal
+    click.echo(f"{'theme':<24}{'minutes':>9}{'words':>7}{'LIX':>5}{'terms':>7}{'aims':>7}  lacks, or names a place")
+    for theme in survey.themes:
+        minutes, aims = f"{theme.core}/{theme.full}", f"{theme.main}+{theme.supporting}"
+        said = ", ".join(dict.fromkeys([*theme.missing, *theme.places])) or "–"
+        click.echo(f"{theme.key[:23]:<24}{minutes:>9}{theme.words:>7}{theme.lix:>5}{theme.terms:>7}{aims:>7}  {said}")
+    templates = survey.kinds[ideabank.OUTLINE]
+    click.echo(f"{len(survey.themes)} themes, {survey.terms} terms, {templates} templates; {len(survey.problems)} faults.\n")
+    _say_languages(survey.languages)
+    for problem in survey.problems:
+        click.echo(str(problem), err=True)
+
+
+def _say_languages(languages: Iterable[interchange.LanguageState]) -> None:
+    """Five numbers for each language, which sum to all; then what the checks found."""
+    click.echo(
+        f"{'language':<10}{'checked':>8}{'translated':>12}{'draft':>7}{'stale':>7}{'missing':>9}{'all':>6}{'errors':>9}{'warnings':>10}"
+    )
+    for one in languages:
+        five = one.numbers
+        line = f"{one.tag:<10}{five.checked:>8}{five.translated:>12}{five.draft:>7}{five.stale:>7}{five.missing:>9}{five.total:>6}"
+        click.echo(f"{line}{len(one.errors):>9}{len(one.warnings):>10}")
 
 
 @content.command("load")
@@ -110,6 +171,43 @@ def tidy_content(folder: Path) -> None:
     """Rewrite the files of FOLDER in their canonical form, with the ids that are missing."""
     for path in interchange.tidy_folder(folder):
         click.echo(f"tidied {path}")
+
+
+# --- the curriculum's aims ----------------------------------------------------------------------------------------------------------
+
+
+@lk20.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_goals(files: tuple[Path, ...]) -> None:
+    """Take the official texts out of FILES, responses of Udir's Grep REST API: all of them or nothing.
+
+    Aims, sets of aims, plans and cross-curricular themes of LK20 are read. Contains data under NLOD, made available on data.udir.no.
+    """
+    try:
+        found = goals.import_grep(session(), files)
+    except Refused as refusal:
+        raise _refused(refusal) from refusal
+    retired = goals.retired_aims(session(), found.aims, today())
+    session().commit()
+    click.echo(f"Taken in: {len(found.aims)} aims, {found.plans} plans, {found.cross_themes} cross-curricular themes.")
+    for code, one in retired.items():
+        after = f"its successor is {one.successor}" if one.successor else "it has no successor in our list"
+        click.echo(f"{code} is retired; {after}.", err=True)
+    for place in found.unknown:
+        click.echo(f"passed over, not in our list: {place}", err=True)
+
+
+@lk20.command("migrate")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def migrate_goals(folder: Path) -> None:
+    """Put the successors of retired aims in the themes of FOLDER; each keeps its role and its note."""
+    try:
+        changed = interchange.renew_folder(folder, today())
+    except Refused as refusal:
+        raise _refused(refusal) from refusal
+    for path in changed:
+        click.echo(f"new aims: {path}")
+    click.echo(f"{len(changed)} themes changed.")
 
 
 # --- translations -------------------------------------------------------------------------------------------------------------------
@@ -161,6 +259,23 @@ def translation_status(key: str | None) -> None:
             click.echo(f"{tag}: {done}, {found.stale} stale, {found.missing} missing")
 
 
+@translations.command("check")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=ROOT / "translations")
+@click.option("--content", "texts", type=click.Path(exists=True, file_okay=False, path_type=Path), default=ROOT / "content")
+@click.option("--warnings", is_flag=True, help="Show the warnings too.")
+def check_translations(folder: Path, texts: Path, warnings: bool) -> None:
+    """Check the PO files of FOLDER (all languages, or one language's folder) against the content. Errors fail; reads files only."""
+    try:
+        languages = interchange.check_languages(texts, folder)
+    except Refused as refusal:
+        raise _refused(refusal) from refusal
+    _say_languages(languages)
+    for found in (found for one in languages for found in (one.found if warnings else one.errors)):
+        click.echo(str(found), err=True)
+    if errors := sum(len(one.errors) for one in languages):
+        raise click.ClickException(f"{errors} errors in {folder}.")
+
+
 @translations.command("interface")
 @click.option("--check", is_flag=True, help="Change nothing; fail when a catalogue is behind the program.")
 def interface_words(check: bool) -> None:
@@ -170,46 +285,6 @@ def interface_words(check: bool) -> None:
         click.echo(f"{tag}: {number} sentences without a translation")
     if check and any(behind.values()):
         raise SystemExit(1)
-
-
-# --- districts and people -----------------------------------------------------------------------------------------------------------
-
-
-@district.command("add")
-@click.argument("key")
-@click.argument("name")
-@click.option("--source-language", default="nb", show_default=True, help="The language the texts are written in.")
-def add_district(key: str, name: str, source_language: str) -> None:
-    """Add a district with its languages."""
-    if session().scalars(select(people.District).where(people.District.key == key)).first():
-        raise click.ClickException(f"There is a district “{key}” already.")
-    languages = [
-        people.DistrictLanguage(tag=tag, position=number, is_open=tag in OPEN_AT_FIRST) for number, tag in enumerate(LANGUAGES, start=1)
-    ]
-    session().add(people.District(key=key, name=name, source_language=_language(source_language), languages=languages))
-    session().commit()
-    click.echo(f"{name} is added. Next: `flask --app wsgi content load content --district {key}`.")
-
-
-@person.command("add")
-@click.argument("email")
-@click.argument("name")
-@click.option("--role", type=click.Choice(people.ROLES), required=True)
-@click.option("--language", help="For a translator: the language.")
-@click.option("--district", "key", help="The district's key; without it the first one.")
-def add_person(email: str, name: str, role: str, language: str | None, key: str | None) -> None:
-    """Add a person with a district-wide role and print a password to hand over."""
-    chosen = _district(key)
-    if people.find_person(session(), email):
-        raise click.ClickException(f"{email} has an account already.")
-    password = secrets.token_urlsafe(12)
-    hashed = people.hash_password(password)
-    someone = people.Person(district_id=chosen.id, name=name, email=people.tidy_email(email), password_hash=hashed)
-    spoken = _language(language) if language else None
-    someone.assignments.append(people.Assignment(district_id=chosen.id, role=role, language=spoken, from_date=today()))
-    session().add(someone)
-    session().commit()
-    click.echo(f"{name} signs in with {someone.email} and the password {password}")
 
 
 # --- the demo -----------------------------------------------------------------------------------------------------------------------
@@ -222,29 +297,35 @@ def add_person(email: str, name: str, role: str, language: str | None, key: str 
 @with_appcontext
 def demo(if_empty: bool, new_passwords: bool, day: date | None) -> None:
     """Make the demo district: invented places and people, the shipped content, a school year under way."""
-    upgrade(store.engine)
+    bring_up_to_date(store.engine)
     settings: Settings = current_app.config["SETTINGS"]
-    count = session().scalar(select(func.count()).select_from(people.District))
+    kinds = set(session().scalars(select(people.District.is_demo)))
     session().rollback()
     password = settings.demo_password or secrets.token_urlsafe(9)
     if new_passwords:
-        hashed = people.hash_password(password)
-        interchange.set_demo_passwords(session(), hashed)
-        session().commit()
-    elif count:
+        _renew_passwords(password, True in kinds)
+    elif kinds:
         if not if_empty:
             raise click.ClickException("The database is not empty; the demo goes into an empty one.")
+        if True not in kinds:
+            click.echo("The database holds districts of your own; no demo was made.")
+            return
         _say_demo(settings, None)
         return
     else:
         hashed = people.hash_password(password)
         chosen = day.date() if day else today()  # type: ignore[attr-defined]
-        try:
-            interchange.make_demo(session(), ROOT / "content", ROOT / "translations", password_hash=hashed, today=chosen, now=now())
-        except Refused as refusal:
-            raise _refused(refusal) from refusal
+        interchange.make_demo(session(), ROOT / "content", ROOT / "translations", password_hash=hashed, today=chosen, now=now())
         session().commit()
     _say_demo(settings, password)
+
+
+def _renew_passwords(password: str, is_there: bool) -> None:
+    if not is_there:
+        raise click.ClickException(f"There is no demo here: `{FLASK} demo` makes one in an empty database.")
+    hashed = people.hash_password(password)  # slow: before the lock is taken
+    interchange.set_demo_passwords(session(), hashed)
+    session().commit()
 
 
 def _say_demo(settings: Settings, password: str | None) -> None:
@@ -254,7 +335,7 @@ def _say_demo(settings: Settings, password: str | None) -> None:
     if password:
         click.echo(f"\n  Password for all of them: {password}")
     else:
-        click.echo("\n  The passwords were printed when the demo was made; new ones: flask --app wsgi demo --new-passwords")
+        click.echo(f"\n  The password was printed when the demo was made. For a new one:  {FLASK} demo --new-passwords")
     click.echo(f"\n  Sign in             {settings.base_url}/logg-inn")
     for words, address in interchange.DEMO_LINKS:
         click.echo(f"  {words:<19} {settings.base_url}{address}")

@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask, Response, current_app, g, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
@@ -19,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.settings import ROOT
-from curriculum.base import Base, Refused, WroteWhileReading, protect, reading_only, start_counter, unprotected, watch, writing
+from curriculum.base import Base, Refused, WroteWhileReading, protect, reading_only, start_counter, watch, writing
 from curriculum.tables import metadata
 
 store = SQLAlchemy(metadata=metadata)
@@ -187,13 +185,3 @@ def alembic_config(connection: Connection | None = None) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
-
-
-def faults(engine: Engine) -> list[str]:
-    """What keeps the house from opening, in words: a schema that is not ours, or a protection that is missing."""
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-        if current != head:
-            return [f"The database is at revision {current}, the program at {head}: run `flask --app wsgi upgrade`."]
-        return [f"The table {table} has lost its protection: run `flask --app wsgi upgrade`." for table in unprotected(connection)]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from app.access import EVERYONE, signed_in_person
 from app.language import gettext
-from app.pages import page, refused_words
+from app.pages import is_partial, page, refused_words
 from curriculum.base import N_, Refused
 
 WORDS: dict[int, tuple[str, str]] = {
@@ -19,7 +20,7 @@ WORDS: dict[int, tuple[str, str]] = {
     ),
     401: (
         N_("You have been signed out"),
-        N_("Nothing was saved. What you wrote stands below, so that you can copy it. Sign in and try again."),
+        N_("Your sign-in has ended, so nothing was saved. Sign in and try again."),
     ),
     403: (
         N_("This is not yours to open"),
@@ -32,12 +33,15 @@ WORDS: dict[int, tuple[str, str]] = {
     ),
     409: (
         N_("Somebody else was faster"),
-        N_("Someone changed this while you were working on it. Nothing of theirs was overwritten, and what you wrote stands below."),
+        N_("Someone changed this while you were working on it. Nothing of theirs was overwritten, and nothing of yours was saved."),
     ),
     410: (N_("This link is no longer open"), N_("It has been replaced or has run out. Ask the class's teacher for the new one.")),
     413: (
         N_("That was too much at once"),
-        N_("A page may carry 2 MB, a text 200,000 characters. Your browser still has the text: go back one page and make it shorter."),
+        N_(
+            "What you sent is larger than 2 MB. A section of a theme holds at most 50,000 characters, a document that is edited as one "
+            "text 200,000. Your browser still has the text: go back one page and make it shorter."
+        ),
     ),
     422: (N_("That cannot be done"), N_("The rules say no.")),
     429: (N_("Too many tries"), N_("Wait an hour and try again, or ask the class's teacher for the link.")),
@@ -54,14 +58,18 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def form_too_old(_error: CSRFError) -> Response:
-        words = gettext("The page was opened too long ago, or in another sign-in. Nothing was saved; what you wrote stands below.")
-        return error_page(400, words=words)
+        if signed_in_person() is None and not _is_open_to_everyone():
+            return error_page(401)
+        return error_page(400, words=gettext("The page was opened too long ago, or in another sign-in. Nothing was saved. Try once more."))
 
     @app.errorhandler(HTTPException)
     def web_fault(error: HTTPException) -> Response:
         if error.code is None or error.code < 400:
             return app.make_response(error.get_response())
-        return error_page(error.code)
+        response = error_page(error.code)
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return response
 
     @app.errorhandler(Refused)
     def refused(refusal: Refused) -> Response:
@@ -87,11 +95,19 @@ def install(app: Flask) -> None:
 
 
 def error_page(status: int, words: str = "") -> Response:
-    """The page for a fault, with the texts that were sent, so that they can be copied."""
+    """The page for a fault, with the texts that were sent, so that they can be copied; a few lines where a part of a page was asked for."""
     if status >= 500:
         g.person = None  # nothing is asked of a database that may be the fault
     title, usual = WORDS.get(status, WORDS[400] if status < 500 else WORDS[500])
-    return page("errors/fault.html", status, title=gettext(title), words=words or gettext(usual), status=status, typed=_typed(status))
+    values = {"title": gettext(title), "words": words or gettext(usual)}
+    if is_partial():
+        return page("errors/part.html", status, **values)
+    return page("errors/fault.html", status, status=status, typed=_typed(status), **values)
+
+
+def _is_open_to_everyone() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return EVERYONE in getattr(view, "open_to", ())
 
 
 def _typed(status: int) -> list[str]:

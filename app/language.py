@@ -8,6 +8,7 @@ from typing import Any
 
 from babel.dates import format_date, format_time
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from flask import Flask, g, request
 from flask import session as cookie
 
@@ -75,6 +76,11 @@ def day(value: date, form: str = "d. MMMM") -> str:
 def weekday(value: date) -> str:
     """The name of a date's weekday."""
     return format_date(value, "EEEE", locale=lang().babel_locale)
+
+
+def number(value: int) -> str:
+    """A large number as the page's language writes it: "60 000", "60,000"."""
+    return format_decimal(value, locale=lang().babel_locale)
 
 
 def clock(value: time) -> str:

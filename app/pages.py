@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
@@ -15,22 +15,24 @@ from flask import Flask, Response, current_app, flash, g, get_flashed_messages, 
 from flask_htmx import HTMX
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import ValidationError
+from wtforms import FieldList, FormField, ValidationError
 from wtforms.fields import Field
-from wtforms.i18n import get_translations
+from wtforms.meta import DefaultMeta
 
 from app.access import can, signed_in_person
 from app.assets import asset
 from app.database import today
-from app.language import STAFF_LANGUAGES, clock, day, gettext, lang
+from app.language import STAFF_LANGUAGES, clock, day, gettext, lang, number
 from app.settings import ROOT, Settings
 from curriculum import people
 from curriculum.base import N_, Msgid, Refused
 from curriculum.people import ADMINISTRATOR, AGENT, COORDINATOR, HEAD, MANAGER, TEACHER, TRANSLATOR
-from curriculum.text import LANGUAGES, refuse_personal
+from curriculum.text import LANGUAGES, MOST_CHARACTERS, refuse_personal, tidy
 
 htmx = HTMX()
-TEXT_LIMIT = 200_000
+LARGE = 10_000
+"""From here on a number is written with its thousands apart."""
+
 STAFF_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -53,13 +55,83 @@ class Sentence(Protocol):
     def values(self) -> Mapping[str, object]: ...
 
 
+_CHOOSE = N_("Choose among those that are offered.")
+_NUMBER = N_("Write a number.")
+_WRONG = N_("This cannot be used here. Look at it once more.")
+LIBRARY_WORDS = {
+    "This field is required.": N_("This must be filled in."),
+    "Invalid Choice: could not coerce.": _CHOOSE,
+    "Not a valid choice.": _CHOOSE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": _CHOOSE,
+    "'%(value)s' is not a valid choice for this field.": _CHOOSE,
+    "'%(value)s' are not valid choices for this field.": _CHOOSE,
+    "Invalid value, must be one of: %(values)s.": _CHOOSE,
+    "Invalid value, can't be any of: %(values)s.": _WRONG,
+    "Not a valid datetime value.": N_("Write a date and a time, for example 2026-10-14 08:30."),
+    "Not a valid date value.": N_("Write a date, for example 2026-10-14."),
+    "Not a valid time value.": N_("Write a time, for example 08:30."),
+    "Not a valid week value.": N_("Write a week, for example 2026-W42."),
+    "Not a valid integer value.": N_("Write a whole number."),
+    "Not a valid decimal value.": _NUMBER,
+    "Not a valid float value.": _NUMBER,
+    "Number must be at least %(min)s.": N_("Write a number of at least %(min)s."),
+    "Number must be at most %(max)s.": N_("Write a number of at most %(max)s."),
+    "Number must be between %(min)s and %(max)s.": N_("Write a number from %(min)s to %(max)s."),
+    "Date must be at least %(min)s.": N_("Choose %(min)s or a later day."),
+    "Date must be at most %(max)s.": N_("Choose %(max)s or an earlier day."),
+    "Date must be between %(min)s and %(max)s.": N_("Choose a day from %(min)s to %(max)s."),
+    "Field must be at least %(min)d character long.": N_("Write at least %(min)d characters."),
+    "Field must be at least %(min)d characters long.": N_("Write at least %(min)d characters."),
+    "Field cannot be longer than %(max)d character.": N_("At most %(max)d characters fit here."),
+    "Field cannot be longer than %(max)d characters.": N_("At most %(max)d characters fit here."),
+    "Field must be exactly %(max)d character long.": N_("Write exactly %(max)d characters."),
+    "Field must be exactly %(max)d characters long.": N_("Write exactly %(max)d characters."),
+    "Field must be between %(min)d and %(max)d characters long.": N_("Write from %(min)d to %(max)d characters."),
+    "Field must be equal to %(other_name)s.": N_("The two are not the same."),
+    "Invalid input.": _WRONG,
+    "Invalid email address.": N_("Write an e-mail address, for example navn@skole.example."),
+    "Invalid IP address.": _WRONG,
+    "Invalid Mac address.": _WRONG,
+    "Invalid URL.": N_("Write an address that begins with https://."),
+    "Invalid UUID.": _WRONG,
+    "This field cannot be edited.": _WRONG,
+    "This field is disabled and cannot have a value.": _WRONG,
+}
+"""What the form library says by itself, and what we say instead: to a person, in this page's language."""
+
+
+class LibraryWords:
+    """The form library's sentences in ours."""
+
+    def gettext(self, words: str) -> str:
+        return gettext(LIBRARY_WORDS[words]) if words in LIBRARY_WORDS else words
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return self.gettext(one if count == 1 else many)
+
+
+class RowMeta(DefaultMeta):
+    """For the rows within a form, which are forms of the library's own kind."""
+
+    def get_translations(self, form: Any) -> Any:
+        return LibraryWords()
+
+
+def leaves(fields: Iterable[Field]) -> Iterator[Field]:
+    """The fields a person fills in, also those in the rows of a list."""
+    for field in fields:
+        if isinstance(field, FieldList | FormField):
+            yield from leaves(field)
+        else:
+            yield field
+
+
 class Form(FlaskForm):
     """A form: one per act. A refusal by the rules shows beside its field (or above the form), with everything typed still there."""
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: FlaskForm) -> Any:
-            """The form library's own sentences, in this page's language."""
-            return get_translations([lang().tag])
+            return LibraryWords()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,10 +141,17 @@ class Form(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field; sentences marked where a field is defined are put in this page's language."""
         is_valid = bool(super().validate(extra_validators))
-        for field in self:
-            if isinstance(field.errors, list | tuple):
-                field.errors = [gettext(words) if isinstance(words, str) else words for words in field.errors]
+        for field in leaves(self):
+            field.errors = [gettext(words) for words in field.errors]
         return is_valid
+
+    def faults(self) -> list[tuple[str, str, str]]:
+        """What is wrong field by field: (the field's id, or "" when it is not seen; its label; words)."""
+        return [
+            ("" if getattr(field.widget, "input_type", "") == "hidden" else field.id, field.label.text, words)
+            for field in leaves(self)
+            for words in field.errors
+        ]
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Whether the form was sent, its fields are whole, and the rules have not refused it."""
@@ -94,21 +173,39 @@ class Form(FlaskForm):
             self.form_errors.append(words)
 
 
-class FreeText:
-    """A validator of free text: bounded, and without a fødselsnummer (in a public text also without telephone and e-mail)."""
+_WITHOUT_LINE = {
+    "Line %(line)s holds a control character (%(code)s) that cannot be seen. Delete it.": N_(
+        "This holds a control character (%(code)s) that cannot be seen. Delete it."
+    ),
+    "Line %(line)s holds a hidden character that turns the direction of the text. Delete it.": N_(
+        "This holds a hidden character that turns the direction of the text. Delete it."
+    ),
+    "Line %(line)s opens or closes a direction mark without its other half. Delete it.": N_(
+        "This opens or closes a direction mark without its other half. Delete it."
+    ),
+    "Line %(line)s heaps up too many accents on one letter. Delete them.": N_("This heaps up too many accents on one letter. Delete them."),
+}
+"""What `tidy` refuses, said of a field with one line."""
 
-    def __init__(self, limit: int = TEXT_LIMIT, *, public: bool = False) -> None:
+
+class FreeText:
+    """A validator of free text: bounded, with no hidden characters and no fødselsnummer (in a public text no telephone or e-mail)."""
+
+    def __init__(self, limit: int = MOST_CHARACTERS, *, public: bool = False) -> None:
         self.limit = limit
         self.public = public
 
     def __call__(self, form: FlaskForm, field: Field) -> None:
         if field.data and len(field.data) > self.limit:
-            words = gettext("This text has %(count)s characters; at most %(limit)s fit here.", count=len(field.data), limit=self.limit)
-            raise ValidationError(words)
+            counts = {"count": number(len(field.data)), "limit": number(self.limit)}
+            raise ValidationError(gettext("This text has %(count)s characters; at most %(limit)s fit here.", **counts))
         try:
+            tidy(field.data or "")
             refuse_personal(field.data or "", public=self.public)
         except Refused as refusal:
-            raise ValidationError(refused_words(refusal)) from refusal
+            is_one_line = "\n" not in field.data
+            words = gettext(_WITHOUT_LINE.get(refusal.msgid, ""), **refusal.values) if is_one_line else ""
+            raise ValidationError(words or refused_words(refusal)) from refusal
 
 
 def refused_words(refusal: Refused) -> str:
@@ -124,6 +221,8 @@ def said(sentence: Sentence) -> str:
 def _value_said(value: object) -> object:
     if isinstance(value, Msgid):
         return gettext(value)
+    if isinstance(value, int) and value >= LARGE:
+        return number(value)
     if isinstance(value, date):
         return day(value)
     if isinstance(value, time):
@@ -205,7 +304,7 @@ def parents_policy() -> str:
     digest = base64.b64encode(hashlib.sha256(parents_style().encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; media-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 
 

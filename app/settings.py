@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).resolve().parent.parent
+_FLASK = Path(sys.prefix, "bin", "flask")
+FLASK = f"{_FLASK.relative_to(ROOT) if _FLASK.is_relative_to(ROOT) else _FLASK} --app wsgi"
+"""How the commands are run here, for what the program says about itself."""
 UNSAFE_KEY = "only-for-trying-it-out"
 
 
@@ -22,7 +29,7 @@ class Settings:
     secret_key: str = UNSAFE_KEY
     """Signs the cookie that holds the sign-in and the form token. Must be your own on https."""
     base_url: str = "http://127.0.0.1:8000"
-    """The address people use; https turns on secure cookies and HSTS."""
+    """The address people use, by itself on PORT; https turns on secure cookies and HSTS."""
     port: int = 8000
     """The port `make run` listens on."""
     trusted_proxies: int = 0
@@ -38,10 +45,10 @@ class Settings:
         for number in ("port", "trusted_proxies"):
             if number in given:
                 given[number] = _whole_number(number.upper(), str(given[number]))
-        if "base_url" in given:
-            given["base_url"] = _address(str(given["base_url"]))
+        given["base_url"] = _address(str(given.get("base_url") or f"http://127.0.0.1:{given.get('port', cls.port)}"))
         settings = cls(**given)  # type: ignore[arg-type]
         settings._refuse_unsafe()
+        settings._refuse_unknown_database()
         return settings
 
     @property
@@ -60,6 +67,15 @@ class Settings:
             (ROOT / "instance").mkdir(exist_ok=True)
             return f"sqlite:///{ROOT / 'instance' / path}"
         return url
+
+    def _refuse_unknown_database(self) -> None:
+        try:
+            driver = make_url(self.sqlalchemy_url).drivername
+        except ArgumentError:
+            driver = ""
+        if driver not in ("sqlite", "postgresql+psycopg") or (driver == "sqlite" and not self.database_url.startswith("sqlite:///")):
+            # without what it says: there may be a password in it
+            raise SystemExit("DATABASE_URL must be sqlite:///NAME.sqlite, sqlite:////FOLDER/NAME.sqlite or postgresql://USER@HOST/NAME.")
 
     def _refuse_unsafe(self) -> None:
         if self.is_https and (self.secret_key == UNSAFE_KEY or len(self.secret_key) < 32):

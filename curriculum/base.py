@@ -89,8 +89,8 @@ def new_code(symbols: int) -> str:
 
 
 def fold_code(typed: str) -> str:
-    """What a person meant by a code: case, spaces and hyphens do not matter, o is 0, i and l are 1 (Crockford)."""
-    plain = re.sub(r"[\s\u00a0_‐‑–-]+", "", typed).lower()
+    """What a person meant by a code: case, spaces, hyphens and unseen signs do not matter, o is 0, i and l are 1 (Crockford)."""
+    plain = re.sub(r"[\s\u00a0_‐‑–\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff-]+", "", typed).lower()
     return plain.translate(str.maketrans("oil", "011"))
 
 

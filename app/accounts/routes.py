@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.access import EVERYONE, SIGNED_IN, end_sign_in, keyed, me, open_to, safe_next, signed_in_person, start_sign_in
 from app.accounts.forms import SignInForm
+from app.assets import asset
 from app.database import now, remember, session, today
 from app.language import STAFF_LANGUAGES, gettext
 from app.pages import done, navigation, page
@@ -31,6 +32,23 @@ def front() -> Response:
 def healthz() -> Response:
     """For whoever watches the server: it answers."""
     return Response("ok", mimetype="text/plain")
+
+
+@blueprint.get("/robots.txt")
+@open_to(EVERYONE)
+def robots() -> Response:
+    """No page is for search engines (RFC 9309)."""
+    return Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")
+
+
+@blueprint.get("/favicon.ico")
+@open_to(EVERYONE)
+def favicon() -> Response:
+    """Where browsers look for an icon of their own accord: to ours."""
+    icon = asset("icon.svg")
+    if not icon:
+        abort(404)
+    return redirect(icon)
 
 
 @blueprint.route("/logg-inn", methods=["GET", "POST"])
@@ -95,5 +113,7 @@ def _first_page() -> str:
 @blueprint.get("/velkommen")
 @open_to(SIGNED_IN)
 def nothing_yet() -> Response:
-    """For someone whose assignments have not begun, or are over."""
+    """For someone whose assignments have not begun, or are over; anyone else goes to her own first page."""
+    if navigation():
+        return redirect(_first_page())
     return page("accounts/nothing_yet.html", person=g.person)

@@ -1,11 +1,11 @@
-"""The course series: seeing them, making one, putting it into use, and changing its lessons."""
+"""The course series: seeing them, making one, putting it into use or throwing it away, and its weekly time."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
@@ -14,14 +14,14 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.access import find, me, open_to, visible
+from app.access import can, find, me, open_to, visible
 from app.agents import timeline
-from app.agents.forms import MINUTES, CancelForm, MoveForm, NewSeriesForm, Press, WaiverForm
-from app.database import now, session, today
+from app.agents.forms import MINUTES, NewSeriesForm, Press, WaiverForm, WeeklyTimeForm
+from app.database import OSLO, now, session, today
 from app.language import day, gettext, weekday
 from app.pages import done, page, refused_words, said
 from curriculum import ideabank, planning, summaries
-from curriculum.base import N_, Refused
+from curriculum.base import Refused
 from curriculum.ideabank import OUTLINE, THEME, Document, DocumentVersion
 from curriculum.people import (
     ADMINISTRATOR,
@@ -30,11 +30,11 @@ from curriculum.people import (
     HEAD,
     MANAGER,
     Assignment,
-    Link,
     Person,
     SchoolClass,
+    open_links,
 )
-from curriculum.planning import CANCELLED, PLANNED, Closed, Elsewhere, Infeasible, Layout, Lesson, Series, Waiver
+from curriculum.planning import CANCELLED, PLANNED, Closed, Elsewhere, Infeasible, Layout, Lesson, Move, Series, Waiver
 
 blueprint = Blueprint("agents", __name__, template_folder="templates")
 
@@ -151,7 +151,7 @@ def _new_series_form(classes: Sequence[SchoolClass], outlines: Sequence[Document
     form.school_class.choices = [(group.public_id, _class_label(group)) for group in classes]
     form.outline.choices = [(version.document.key, version.title) for version in outlines]
     form.weekday.choices = [(n, _weekday_name(n)) for n in range(5)]
-    form.minutes.choices = [(minutes, gettext("%(minutes)s minutes", minutes=minutes)) for minutes in MINUTES]
+    form.minutes.choices = _minute_choices(MINUTES)
     form.agents.choices = [(person.public_id, person.name) for person in _agents_of(classes)]
     if request.method == "GET":
         form.school_class.data, form.outline.data = _first_unplanned(classes, outlines)
@@ -162,11 +162,17 @@ def _new_series_form(classes: Sequence[SchoolClass], outlines: Sequence[Document
     return form
 
 
+def _minute_choices(lengths: Iterable[int]) -> list[tuple[int, str]]:
+    return [(minutes, gettext("%(minutes)s minutes", minutes=minutes)) for minutes in sorted(lengths)]
+
+
 def _first_unplanned(classes: Sequence[SchoolClass], outlines: Sequence[DocumentVersion]) -> tuple[str, str]:
-    """The first class that still lacks a series from one of the templates, and that template."""
-    query = select(Series.class_id, DocumentVersion.document_id).join(Series.outline_version)
+    """The first class without a series, else the first that lacks one from a template; and the first template it lacks."""
+    query = select(Series.class_id, DocumentVersion.document_id).join(Series.outline_version).where(Series.thrown_away_at.is_(None))
     planned = {(group, one) for group, one in session().execute(query.where(Series.class_id.in_([group.id for group in classes])))}
-    lacking = ((group, one) for group in classes for one in outlines if (group.id, one.document_id) not in planned)
+    has_any = {group for group, _ in planned}
+    by_need = sorted(classes, key=lambda group: group.id in has_any)
+    lacking = ((group, one) for group in by_need for one in outlines if (group.id, one.document_id) not in planned)
     group, outline = next(lacking, (classes[0], outlines[0]))
     return group.public_id, outline.document.key
 
@@ -250,26 +256,96 @@ def _wishes(form: NewSeriesForm, classes: Sequence[SchoolClass], outlines: Seque
 @open_to(*READERS)
 def series_page(series: str) -> Response:
     """A series week by week, with what is to be done about it."""
-    return _series_page(find(Series, Series.public_id == series, load=_whole_series()))
+    return show_series(find(Series, Series.public_id == series, load=whole_series()))
 
 
 @blueprint.route("/rekker/<series>/ta-i-bruk", methods=["GET", "POST"])
 @open_to(AGENT)
 def put_in_use(series: str) -> AnyResponse:
     """From now on the teachers and the parents see the series."""
-    found = find(Series, Series.public_id == series, act="plan", load=_whole_series())
+    found = find(Series, Series.public_id == series, act="plan", load=whole_series())
     form = Press()
     if form.validate_on_submit():
         planning.put_in_use(session(), found, by=me(), today=today(), now=now())
         return done(gettext("The series is in use: teachers and parents see it now."), "agents.series_page", series=series)
-    return _series_page(found, refusal=_refusal(form))
+    return show_series(found, refusal=refusal_of(form))
+
+
+@blueprint.route("/rekker/<series>/kast", methods=["GET", "POST"])
+@open_to(AGENT)
+def throw_away(series: str) -> AnyResponse:
+    """Throw away a plan that is not in use; the next page can bring it back."""
+    found = find(Series, Series.public_id == series, act="plan", load=whole_series())
+    form = Press()
+    if form.validate_on_submit():
+        planning.throw_away(session(), found, by=me(), now=now())
+        words = gettext("The plan for %(name)s is thrown away. You can make a new one.", name=found.school_class.name)
+        return done(words, "agents.series_list", undo=url_for("agents.bring_back", series=series))
+    return show_series(found, refusal=refusal_of(form))
+
+
+@blueprint.post("/rekker/<series>/hent-tilbake")
+@open_to(AGENT)
+def bring_back(series: str) -> AnyResponse:
+    """Undo that a plan was thrown away."""
+    found = session().scalars(select(Series).where(Series.public_id == series).options(*whole_series())).unique().first()
+    if found is None or not can("plan", found.school_class):
+        abort(404)
+    planning.bring_back(session(), found, by=me(), now=now())
+    return done(gettext("The plan is back."), "agents.series_page", series=series)
+
+
+@blueprint.route("/rekker/<series>/ukestid", methods=["GET", "POST"])
+@open_to(AGENT)
+def weekly_time(series: str) -> AnyResponse:
+    """Another weekly time for the lessons ahead: see the dates, then save them."""
+    found = find(Series, Series.public_id == series, act="plan", load=whole_series())
+    form = WeeklyTimeForm()
+    form.weekday.choices = [(n, _weekday_name(n)) for n in range(5)]
+    slot = found.slots[0]
+    length = (slot.end.hour - slot.start.hour) * 60 + slot.end.minute - slot.start.minute
+    form.minutes.choices = _minute_choices({*MINUTES, length})
+    if request.method == "GET":
+        form.weekday.data, form.start_time.data, form.minutes.data = slot.weekday, slot.start, length
+        form.seen.data = _state(found)
+    is_preview = request.method == "GET" or "show" in request.form
+    if form.validate_on_submit() and not is_preview:
+        if form.seen.data != _state(found):
+            abort(409)
+        planning.change_weekly_time(session(), found, **_weekly(form), by=me(), today=today(), now=now())
+        return done(gettext("The weekly time is changed, and the lessons ahead have new dates."), "agents.series_page", series=series)
+    if form.errors:
+        return page("agents/weekly_time.html", form=form, series=found)
+    return _show_retimed(form, found)
+
+
+def _state(series: Series) -> str:
+    """Another for every change of the series or of one of its lessons."""
+    return f"{series.version}.{sum(lesson.version for lesson in series.lessons)}"
+
+
+def _weekly(form: WeeklyTimeForm) -> dict[str, Any]:
+    return {"weekday": form.weekday.data, "start": form.start_time.data, "minutes": form.minutes.data}
+
+
+def _show_retimed(form: WeeklyTimeForm, series: Series) -> Response:
+    """The lessons ahead as they would stand, or why they do not fit."""
+    shown = planning.preview_weekly_time(session(), series, **_weekly(form), today=today())
+    conflicts = shown.answer.conflicts if isinstance(shown.answer, Infeasible) else ()
+    days = [*shown.dates.values(), *(lesson.date for lesson in series.lessons), series.from_date]
+    group = series.school_class
+    closed = planning.closed_days(session(), group.district_id, group.school_id, min(days), max(days))
+    rows = [] if conflicts else timeline.of_retimed(series, shown, _themes(), closed, today())
+    response = page("agents/weekly_time.html", form=form, series=series, rows=rows, conflicts=conflicts, in_words=said)
+    response.status_code = 200  # a plan that is shown is an answer, not a refusal
+    return response
 
 
 @blueprint.route("/rekker/<series>/unntak", methods=["GET", "POST"])
 @open_to(AGENT)
 def waive(series: str) -> AnyResponse:
     """Give a waiver: this series may leave out a fixed theme, for a reason."""
-    found = find(Series, Series.public_id == series, act="plan", load=_whole_series())
+    found = find(Series, Series.public_id == series, act="plan", load=whole_series())
     missing, titles = planning.missing_themes(session(), found), _themes()
     form = WaiverForm()
     form.theme.choices = [(theme.key, titles[theme.id].title if theme.id in titles else theme.key) for theme in missing]
@@ -280,7 +356,7 @@ def waive(series: str) -> AnyResponse:
     return page("agents/waive.html", form=form, series=found)
 
 
-def _whole_series() -> tuple[ORMOption, ...]:
+def whole_series() -> tuple[ORMOption, ...]:
     return (
         joinedload(Series.school_class).joinedload(SchoolClass.school),
         joinedload(Series.district),
@@ -289,12 +365,16 @@ def _whole_series() -> tuple[ORMOption, ...]:
         selectinload(Series.slots),
         selectinload(Series.waivers).joinedload(Waiver.theme),
         selectinload(Series.lessons).options(
-            joinedload(Lesson.theme), joinedload(Lesson.pinned_version), selectinload(Lesson.staff), selectinload(Lesson.moves)
+            joinedload(Lesson.theme),
+            joinedload(Lesson.pinned_version),
+            selectinload(Lesson.staff),
+            selectinload(Lesson.moves).joinedload(Move.by),
         ),
     )
 
 
-def _series_page(series: Series, refusal: str = "") -> Response:
+def show_series(series: Series, refusal: str = "") -> Response:
+    """A series' page, with the words of a refusal above it."""
     group, themes = series.school_class, _themes()
     days = [lesson.date for lesson in series.lessons] or [series.from_date]
     closed = planning.closed_days(session(), group.district_id, group.school_id, min(days), max(days) + timedelta(7))
@@ -308,7 +388,8 @@ def _series_page(series: Series, refusal: str = "") -> Response:
         missing=[themes[theme.id].title if theme.id in themes else theme.key for theme in planning.missing_themes(session(), series)],
         waivers=[(themes[waiver.theme_id].title if waiver.theme_id in themes else waiver.theme.key, waiver) for waiver in series.waivers],
         newest_outline=_newest(series.outline_version.document),
-        links=_links(group),
+        links=open_links(session(), group, today()) if can("share", series) else {},
+        started={lesson.id for lesson in series.lessons if _has_begun(lesson)},
         base_url=current_app.config["SETTINGS"].base_url,
         weekday_name=_weekday_name,
         refusal=refusal,
@@ -321,125 +402,10 @@ def _newest(document: Document) -> int:
     return version.number if version else 0
 
 
-def _links(group: SchoolClass) -> dict[str, Link]:
-    """The class's open links by kind, for those who may share them."""
-    query = visible(Link, "share").where(Link.class_id == group.id, Link.revoked_at.is_(None), Link.expires >= today())
-    return {link.kind: link for link in session().scalars(query.order_by(Link.id))}
+def _has_begun(lesson: Lesson) -> bool:
+    return datetime.combine(lesson.date, lesson.start, OSLO) <= now()
 
 
-def _refusal(form: Press) -> str:
+def refusal_of(form: Press) -> str:
+    """The words with which the rules refused a button."""
     return " ".join(str(words) for words in form.form_errors)
-
-
-# --- One lesson -------------------------------------------------------------------------------------------------------------------------
-
-
-@blueprint.route("/rekker/<series>/<lesson>/flytt", methods=["GET", "POST"])
-@open_to(AGENT)
-def move(series: str, lesson: str) -> AnyResponse:
-    """Find a new date for a lesson."""
-    found = _lesson(series, lesson)
-    form = MoveForm(date=found.date, start_time=found.start)
-    if form.validate_on_submit():
-        start = found.start
-        planning.move_lesson(session(), found, form.date.data, form.start_time.data, why=form.why.data or "", by=me(), now=now())
-        words = gettext("“%(title)s” is moved to %(date)s.", title=_title(found), date=_when(found))
-        back = url_for("agents.move_back", series=series, lesson=lesson, start=f"{start:%H:%M}")
-        return done(words, "agents.series_page", series=series, undo=back)
-    return page("agents/move.html", form=form, lesson=found, title=_title(found))
-
-
-@blueprint.route("/rekker/<series>/<lesson>/flytt-tilbake", methods=["GET", "POST"])
-@open_to(AGENT)
-def move_back(series: str, lesson: str) -> AnyResponse:
-    """Undo a lesson's last move; the time of day it had comes with the address."""
-    found = _lesson(series, lesson)
-    if not found.moves:
-        abort(404)
-    form = Press()
-    if form.validate_on_submit():
-        planning.move_lesson(session(), found, found.moves[-1].old_date, _time_of_address() or found.start, by=me(), now=now())
-        words = gettext("“%(title)s” is back on %(date)s.", title=_title(found), date=_when(found))
-        return done(words, "agents.series_page", series=series)
-    return _lesson_refused(series, form)
-
-
-def _time_of_address() -> time | None:
-    try:
-        return time.fromisoformat(request.args.get("start", ""))
-    except ValueError:
-        return None
-
-
-@blueprint.route("/rekker/<series>/<lesson>/avlys", methods=["GET", "POST"])
-@open_to(AGENT)
-def cancel(series: str, lesson: str) -> AnyResponse:
-    """Cancel a lesson: it will not be held, and the parents' page says so."""
-    found = _lesson(series, lesson)
-    form = CancelForm()
-    if form.validate_on_submit():
-        planning.cancel_lesson(session(), found, why=form.why.data or "", by=me(), now=now())
-        undo = url_for("agents.restore", series=series, lesson=lesson)
-        return done(gettext("“%(title)s” is cancelled.", title=_title(found)), "agents.series_page", undo=undo, series=series)
-    return page("agents/cancel.html", form=form, lesson=found, title=_title(found), refusal=_refusal(form))
-
-
-@blueprint.route("/rekker/<series>/<lesson>/likevel", methods=["GET", "POST"])
-@open_to(AGENT)
-def restore(series: str, lesson: str) -> AnyResponse:
-    """Undo a cancellation: the lesson is held after all."""
-    found = _lesson(series, lesson)
-    form = Press()
-    if form.validate_on_submit():
-        planning.restore_lesson(session(), found, by=me(), now=now())
-        return done(gettext("“%(title)s” is held after all.", title=_title(found)), "agents.series_page", series=series)
-    return _lesson_refused(series, form)
-
-
-@blueprint.route("/rekker/<series>/<lesson>/las", methods=["GET", "POST"])
-@open_to(AGENT)
-def lock(series: str, lesson: str) -> AnyResponse:
-    """Lock the date of a lesson: it stays when the series is planned anew."""
-    return _set_lock(series, lesson, True, N_("The date of “%(title)s” is locked."))
-
-
-@blueprint.route("/rekker/<series>/<lesson>/las-opp", methods=["GET", "POST"])
-@open_to(AGENT)
-def unlock(series: str, lesson: str) -> AnyResponse:
-    """Let the date of a lesson move again."""
-    return _set_lock(series, lesson, False, N_("The date of “%(title)s” is no longer locked."))
-
-
-def _set_lock(series: str, lesson: str, locked: bool, words: str) -> AnyResponse:
-    found = _lesson(series, lesson)
-    form = Press()
-    if form.validate_on_submit():
-        planning.lock_lesson(session(), found, locked)
-        return done(gettext(words, title=_title(found)), "agents.series_page", series=series)
-    return _lesson_refused(series, form)
-
-
-def _lesson_refused(series: str, form: Press) -> Response:
-    """The series' page with the words; a GET of a button's address shows the page as it is."""
-    return _series_page(find(Series, Series.public_id == series, act="plan", load=_whole_series()), refusal=_refusal(form))
-
-
-def _lesson(series: str, lesson: str) -> Lesson:
-    load = (
-        joinedload(Lesson.series).options(
-            joinedload(Series.school_class).joinedload(SchoolClass.school), selectinload(Series.slots), selectinload(Series.agents)
-        ),
-        joinedload(Lesson.theme),
-        selectinload(Lesson.moves),
-        selectinload(Lesson.classes),
-    )
-    return find(Lesson, Lesson.public_id == lesson, Lesson.series.has(Series.public_id == series), act="plan", load=load)
-
-
-def _title(lesson: Lesson) -> str:
-    version = lesson.pinned_version or ideabank.current(lesson.theme, today())
-    return version.title if version else lesson.theme.key
-
-
-def _when(lesson: Lesson) -> str:
-    return f"{weekday(lesson.date)} {day(lesson.date)}"

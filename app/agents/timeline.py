@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from curriculum import ideabank, planning
-from curriculum.ideabank import DocumentVersion, OutlineDocument, ThemeDocument
-from curriculum.planning import CANCELLED, Closed, Layout, Lesson, Plan, Series, Week
+from curriculum.ideabank import DocumentVersion, ThemeDocument
+from curriculum.planning import CANCELLED, Closed, Layout, Lesson, Move, Plan, Retimed, Series, Week
 
 HELD, NOW, AHEAD, OFF, WAITING = "held", "now", "ahead", "off", "waiting"
 """What a week shows: all of it held, this week, still to come, nothing held, or gone by without anyone having said how it went."""
@@ -49,6 +49,16 @@ class Line:
     def is_cancelled(self) -> bool:
         return self.lesson is not None and self.lesson.state == CANCELLED
 
+    @property
+    def cancelling(self) -> Move | None:
+        """The entry of the history that says why it is cancelled."""
+        return next((one for one in reversed(self.lesson.moves) if one.kind == CANCELLED), None) if self.lesson else None
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether it stands elsewhere here than its lesson does now."""
+        return self.lesson is not None and (self.date, self.start) != (self.lesson.date, self.lesson.start)
+
 
 @dataclass(frozen=True)
 class WeekRow:
@@ -86,10 +96,21 @@ def of_layout(layout: Layout, outline: DocumentVersion, today: date) -> list[Wee
     return list(_weeks(lines, [layout.slot.weekday], closed, today))
 
 
+def of_retimed(
+    series: Series, shown: Retimed, newest: Mapping[int, DocumentVersion], closed: Collection[Closed], today: date
+) -> list[WeekRow]:
+    """The weeks of a saved series as they would be with another weekly time."""
+    fixed = _fixed(series.outline_version)
+    lines = []
+    for lesson in series.lessons:
+        line = _line(lesson, newest[lesson.theme_id], fixed, False)
+        to = shown.dates.get(lesson.public_id)
+        lines.append(replace(line, date=to, start=shown.slot.start, end=shown.slot.end) if to else line)
+    return list(_weeks(lines, [shown.slot.weekday], closed, today))
+
+
 def _fixed(outline: DocumentVersion) -> frozenset[str]:
-    document = ideabank.parsed(outline)
-    assert isinstance(document, OutlineDocument)
-    return frozenset(place.theme for place in document.places if place.fixed)
+    return frozenset(planning.fixed_themes(outline))
 
 
 def _theme(version: DocumentVersion) -> ThemeDocument:

@@ -1,5 +1,6 @@
 """The idea bank: for all signed-in readers to read, and for the fagansvarlig to write and publish."""
 
+import app.coordinators.covering
 import app.coordinators.drafting
 import app.coordinators.publishing  # noqa: F401 - their routes join the blueprint
 from app.coordinators.routes import blueprint

@@ -4,28 +4,82 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, g, make_response, render_template, request, url_for
+from flask import abort, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.access import find, me, open_to
 from app.coordinators import undoing
-from app.coordinators.forms import FrontForm, ProseForm, StepForm, WholeForm
+from app.coordinators.changes import section_in_words
+from app.coordinators.forms import FrontForm, ProseForm, PublishForm, StepForm, WholeForm
 from app.coordinators.previewing import Preview, preview_section
 from app.coordinators.routes import blueprint
-from app.coordinators.showing import aims_to_choose, show_theme, vocabulary
-from app.coordinators.wording import fault_words, section_of, section_title
-from app.database import now, session, today
-from app.language import gettext
-from app.pages import done, page
+from app.coordinators.showing import SECTION, aims_to_choose, show_theme, vocabulary
+from app.coordinators.undoing import Ending
+from app.coordinators.wording import IN_FIELD, IN_FILE, fault_words, section_of, section_title
+from app.database import OSLO, now, session, today
+from app.language import day, gettext
+from app.pages import Form, done, is_partial, leaves, page
 from curriculum import ideabank
 from curriculum.ideabank import Conflict, Document, Draft, OutlineDocument, ThemeDocument
 from curriculum.people import COORDINATOR
 
+WHOLE = "hele"
+"""Stands for a section where a document is edited as one text."""
+
 
 def find_draft(key: str) -> Draft:
-    """The draft of a document one may edit. None begun: 404."""
+    """The draft of a document one may edit. None begun: 404; one that ended while she was writing: a page that says so, 409."""
     document = find(Document, Document.key == key, act="edit")
+    ended = undoing.ending(document) if document.draft is None and request.method == "POST" else None
+    if ended is not None:
+        abort(_gone(document, ended))
     return document.draft or abort(404)
+
+
+def _gone(document: Document, ended: Ending) -> Response:
+    """That somebody ended the draft meanwhile; what was typed stands there, and goes along into a new draft."""
+    words = _gone_words(ended)
+    if is_partial():
+        return page("errors/part.html", 409, title=gettext("The draft is no longer there"), words=words)
+    form = _form_sent()
+    typed = [
+        (field.label.text, field.data) for field in leaves(form or ()) if field.type in ("StringField", "TextAreaField") and field.data
+    ]
+    onward = url_for("coordinators.carry_on", key=document.key, section=(request.view_args or {}).get("section", WHOLE))
+    return page(
+        "coordinators/gone.html",
+        409,
+        document=document,
+        version=ideabank.newest(document),
+        words=words,
+        typed=typed,
+        onward=onward if typed and not isinstance(form, PublishForm) else "",
+        sent=[(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"],
+    )
+
+
+def _gone_words(ended: Ending) -> str:
+    values = {"name": ended.by.name, "date": day(ended.at.astimezone(OSLO).date()), "number": ended.number}
+    if ended.by.id == me().id:
+        return (
+            gettext("You published this draft as version %(number)s.", **values) if ended.number else gettext("You threw this draft away.")
+        )
+    if ended.number:
+        return gettext("%(name)s published the draft as version %(number)s on %(date)s, while you had it open.", **values)
+    return gettext("%(name)s threw the draft away on %(date)s, while you had it open.", **values)
+
+
+def _form_sent() -> Form | None:
+    """The form that this request sends, when it holds texts."""
+    section = (request.view_args or {}).get("section", "")
+    match request.endpoint:
+        case "coordinators.edit_section":
+            return FrontForm() if section == "front" else form_of(section)
+        case "coordinators.draft":
+            return WholeForm()
+        case "coordinators.publish":
+            return PublishForm()
+    return None
 
 
 def find_theme(key: str) -> tuple[Draft, ThemeDocument]:
@@ -38,9 +92,15 @@ def find_theme(key: str) -> tuple[Draft, ThemeDocument]:
 def problems_by_section(draft: Draft) -> dict[str, list[str]]:
     """What must be put right before publishing, in words, by the section where it is put right."""
     found: dict[str, list[str]] = {}
+    place = IN_FIELD if draft.document.kind == ideabank.THEME else IN_FILE
     for error in ideabank.draft_problems(session(), draft):
-        found.setdefault(section_of(error.at), []).append(fault_words(error))
+        found.setdefault(section_of(error.at), []).append(fault_words(error, place))
     return found
+
+
+def warnings(draft: Draft) -> list[str]:
+    """What those who publish should know, in words: it stops nothing."""
+    return [fault_words(warning) for warning in ideabank.draft_warnings(session(), draft, today())]
 
 
 @blueprint.route("/idebank/<key>/utkast", methods=["GET", "POST"])
@@ -60,6 +120,7 @@ def draft(key: str) -> Any:
         document=found.document,
         shown=show_theme(content),
         problems=problems_by_section(found),
+        warnings=warnings(found),
         hashes=hashes,
         section_title=lambda section: section_title(content, section),
     )
@@ -68,14 +129,13 @@ def draft(key: str) -> Any:
 def _whole(draft: Draft) -> Any:
     form = WholeForm()
     if request.method == "GET":
-        form.text.data, form.seen_version.data = draft.text, draft.version
+        form.text.data, form.seen_hash.data = draft.text, ideabank.draft_hash(draft)
     if form.validate_on_submit():
-        seen = form.seen_version.data or 0
-        ideabank.save_draft(session(), draft, form.text.data or "", seen_version=seen, by=me(), now=now())
+        ideabank.save_draft(session(), draft, form.text.data or "", seen_hash=form.seen_hash.data or "", by=me(), now=now())
         return done(gettext("Saved."), "coordinators.draft", key=draft.document.key)
     conflict = conflict_here()
     if conflict:
-        form.seen_version.raw_data = [str(draft.version)]
+        form.seen_hash.data = ideabank.draft_hash(draft)
     values = {"conflict": conflict, "theirs": draft.text if conflict else "", "problems": problems_by_section(draft)}
     return page("coordinators/whole.html", 409 if conflict else 200, draft=draft, document=draft.document, form=form, **values)
 
@@ -87,6 +147,25 @@ def begin_draft(key: str) -> Any:
     document = find(Document, Document.key == key, act="edit")
     ideabank.start_draft(session(), document, me(), now())
     return done(gettext("You are writing in a draft. Readers see the published version until you publish."), "coordinators.draft", key=key)
+
+
+@blueprint.post("/idebank/<key>/utkast/fortsett/<section>")
+@open_to(COORDINATOR)
+def carry_on(key: str, section: str) -> Response:
+    """What was typed when the draft had ended, sent on (307: with its form) to the same place of a new draft."""
+    undoing.begin_again(find(Document, Document.key == key, act="edit"))
+    if section == WHOLE:
+        return redirect(url_for("coordinators.draft", key=key), 307)
+    return redirect(url_for("coordinators.edit_section", key=key, section=section), 307)
+
+
+@blueprint.post("/idebank/<key>/utkast/nye-mal")
+@open_to(COORDINATOR)
+def use_new_aims(key: str) -> Any:
+    """The successors of retired aims into the draft, begun when there is none."""
+    document = find(Document, Document.key == key, act="edit")
+    ideabank.use_new_aims(session(), document, me(), now(), today())
+    return done(gettext("The draft has the new aims. Each keeps its note on why. Read them, and publish."), "coordinators.draft", key=key)
 
 
 def conflict_here() -> Conflict | None:
@@ -131,7 +210,7 @@ def _section_page(draft: Draft, theme: ThemeDocument, section: str, form: ProseF
     is_there = section in ideabank.section_names(theme)
     if conflict and is_there:
         form.seen_hash.data = ideabank.section_hash(theme, section)
-    theirs = ideabank.editable(theme, section) if conflict and is_there else ""
+    theirs = section_in_words(section, ideabank.editable(theme, section)) if conflict and is_there else ""
     return page(
         "coordinators/section.html",
         409 if conflict else 200,
@@ -142,10 +221,11 @@ def _section_page(draft: Draft, theme: ThemeDocument, section: str, form: ProseF
         anchor=anchor(section),
         title=section_title(theme, section),
         form=form,
+        is_needed=section in ideabank.needed(theme),
         preview=preview_section(section, form.written()),
         conflict=conflict,
         theirs=theirs,
-        changes=ideabank.word_changes(theirs, conflict.mine) if conflict else [],
+        changes=ideabank.word_changes(theirs, section_in_words(section, conflict.mine)) if conflict else [],
     )
 
 
@@ -162,9 +242,10 @@ def _edit_front(draft: Draft, theme: ThemeDocument) -> Any:
     conflict = conflict_here()
     if conflict:
         form.seen_hash.data = ideabank.section_hash(theme, "front")
-    changes = ideabank.word_changes(conflict.theirs, conflict.mine) if conflict else []
-    status = 409 if conflict else 200
-    return page("coordinators/front.html", status, draft=draft, document=draft.document, form=form, conflict=conflict, changes=changes)
+    theirs = ideabank.front_values(theme)
+    comparison = ideabank.compare_facts(theirs, theirs | form.written(theme)) if conflict else None
+    values = {"conflict": conflict, "comparison": comparison}
+    return page("coordinators/front.html", 409 if conflict else 200, draft=draft, document=draft.document, form=form, **values)
 
 
 def _offer(form: FrontForm, theme: ThemeDocument) -> None:
@@ -174,7 +255,8 @@ def _offer(form: FrontForm, theme: ThemeDocument) -> None:
     outlines = ideabank.versions_in_effect(session(), me().district_id, today(), ideabank.OUTLINE).values()
     series = {version.document.key: version.title for version in outlines if isinstance(ideabank.parsed(version), OutlineDocument)}
     series |= {theme.series: theme.series} if theme.series and theme.series not in series else {}
-    form.offer(words.items(), aims_to_choose(), series.items())
+    kept = [(SECTION if aim.is_section else "") + aim.code for aim in theme.aims]
+    form.offer(words.items(), aims_to_choose(kept), series.items())
 
 
 @blueprint.post("/idebank/<key>/utkast/forhandsvis")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import wtforms
+from flask import abort, request
 from wtforms import (
     BooleanField,
     FieldList,
@@ -18,19 +19,26 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import Field
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.coordinators import wording
 from app.coordinators.showing import SECTION
-from app.coordinators.wording import fault_words
+from app.coordinators.wording import IN_FIELD, IN_FILE, IN_SECTION, fault_words
 from app.language import gettext
-from app.pages import Form, FreeText
+from app.pages import Form, FreeText, RowMeta
 from curriculum import ideabank
 from curriculum.base import N_, Refused
 from curriculum.ideabank import DocumentError, DocumentErrors, StepPart, ThemeDocument
 
 BLANK_AIMS = 2
+WHOLE_LIMIT = 200_000
+"""Characters of a document that is edited as one text."""
+
+
+def one_line(typed: str | None) -> str | None:
+    """A title, a name or a sentence without line ends."""
+    return " ".join(typed.split()) if typed else typed
 
 
 class Checkboxes(SelectMultipleField):
@@ -44,6 +52,14 @@ class DocumentForm(Form):
     """A form whose words end in a document: each fault of the document shows beside its field, or beside `words`."""
 
     words = ""
+    place: Mapping[str, str] = IN_FIELD
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """A form that came without one of its texts would empty it: 400."""
+        texts = (field for field in self if isinstance(field, StringField) and not isinstance(field, HiddenField))
+        if self.is_submitted() and any(field.name not in request.form for field in texts):
+            abort(400)
+        return super().validate_on_submit(extra_validators)
 
     def _show(self, refusal: Refused) -> None:
         if not isinstance(refusal, DocumentErrors):
@@ -53,21 +69,32 @@ class DocumentForm(Form):
             self._show_fault(error)
 
     def _show_fault(self, error: DocumentError) -> None:
-        field: Field | None = self._fields.get((error.at or "").partition(".")[0]) or self._fields.get(self.words)
+        field, line = self._where(error)
+        words = fault_words(error, self.place, line=line)
         if field is None or isinstance(field, FieldList):
-            self.form_errors.append(fault_words(error))
-        else:
-            field.errors = (*field.errors, fault_words(error, with_line=field.name == self.words))
+            self.form_errors.append(words)
+        elif words not in field.errors:
+            field.errors = (*field.errors, words)
+
+    def _where(self, error: DocumentError) -> tuple[Field | None, int]:
+        """The field a fault belongs to, and the line in it; 0 where lines are not counted."""
+        field: Field | None = self._fields.get(error.at or "")
+        return (field, 0) if field is not None else (self._fields.get(self.words), error.line if self.words else 0)
 
 
-class NewThemeForm(Form):
-    title = StringField(N_("Title"), validators=[InputRequired(N_("Give the theme a title.")), Length(max=200), FreeText(public=True)])
+class NewThemeForm(DocumentForm):
+    """A theme's title."""
+
+    title = StringField(
+        N_("Title"), filters=[one_line], validators=[InputRequired(N_("Give the theme a title.")), Length(max=200), FreeText(public=True)]
+    )
 
 
 class ProseForm(DocumentForm):
     """A section that is one text."""
 
     words = "markdown"
+    place = IN_SECTION
     markdown = TextAreaField(N_("Text"), validators=[FreeText(public=True)])
     seen_hash = HiddenField()
 
@@ -82,8 +109,11 @@ class StepForm(DocumentForm):
     """A part of how the theme is held."""
 
     words = "body"
+    place = IN_SECTION
     title = StringField(
-        N_("Title of the part"), validators=[InputRequired(N_("Give the part a title.")), Length(max=200), FreeText(public=True)]
+        N_("Title of the part"),
+        filters=[one_line],
+        validators=[InputRequired(N_("Give the part a title.")), Length(max=200), FreeText(public=True)],
     )
     minutes = IntegerField(
         N_("Minutes"), validators=[InputRequired(N_("Write how many minutes.")), NumberRange(1, 60, N_("Write from 1 to 60 minutes."))]
@@ -119,13 +149,26 @@ class StepForm(DocumentForm):
             small=self.small.data or "",
         )
 
+    def _where(self, error: DocumentError) -> tuple[Field | None, int]:
+        """A line of the part as it is written: its heading, then its three texts, the last two below headings of their own."""
+        line = error.line - 2
+        for name in ("body", "say", "small"):
+            lines = len((self[name].data or "").strip("\r\n").splitlines())
+            line -= 2 if lines and name != "body" else 0
+            if lines and line <= lines:
+                return (self[name], line) if line > 0 else (self.title, 0)
+            line -= lines + 1 if lines else 0
+        return self.title if error.line == 1 else self.body, 0
+
 
 class AimRow(wtforms.Form):
     """One aim and why; an empty row is no aim."""
 
+    Meta = RowMeta
+
     code = SelectField(N_("Aim"), choices=[], validate_choice=False)
     role = SelectField(N_("Role"), choices=[], validate_choice=False)
-    note = StringField(N_("Why, in one sentence"), validators=[Length(max=500), FreeText(500, public=True)])
+    note = StringField(N_("Why, in one sentence"), filters=[one_line], validators=[Length(max=500), FreeText(500, public=True)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,7 +180,9 @@ class AimRow(wtforms.Form):
 class FrontForm(DocumentForm):
     """The facts of a theme."""
 
-    title = StringField(N_("Title"), validators=[InputRequired(N_("Give the theme a title.")), Length(max=200), FreeText(public=True)])
+    title = StringField(
+        N_("Title"), filters=[one_line], validators=[InputRequired(N_("Give the theme a title.")), Length(max=200), FreeText(public=True)]
+    )
     core_minutes = IntegerField(
         N_("Minutes of the short lesson"), validators=[InputRequired(), NumberRange(1, 45, N_("Write from 1 to 45 minutes."))]
     )
@@ -148,7 +193,9 @@ class FrontForm(DocumentForm):
     grades = Checkboxes(N_("Grades"), coerce=int, choices=[])
     groups = Checkboxes(N_("For"), choices=[])
     room = Checkboxes(N_("What the room needs"), choices=[])
-    presenter = StringField(N_("Visitor who holds a part, if any"), validators=[Length(max=60), FreeText(60, public=True)])
+    presenter = StringField(
+        N_("Visitor who holds a part, if any"), filters=[one_line], validators=[Length(max=60), FreeText(60, public=True)]
+    )
     terms = Checkboxes(N_("Words we use (three to five)"), choices=[])
     aims = FieldList(FormField(AimRow))
     define = TextAreaField(wording.DIVE["define"], validators=[FreeText(10_000, public=True)])
@@ -185,13 +232,23 @@ class FrontForm(DocumentForm):
         for _ in range(BLANK_AIMS):
             self.aims.append_entry({"code": "", "role": "supporting", "note": ""})
 
+    def _filled_aims(self) -> list[FormField]:
+        return [row for row in self.aims if row.data["code"]]
+
+    def _where(self, error: DocumentError) -> tuple[Field | None, int]:
+        place, _, rest = (error.at or "").partition(".")
+        index, _, name = rest.partition(".")
+        if place == "aims" and index:
+            return self._filled_aims()[int(index)].form["code" if name == "section" else name], 0
+        return self._fields.get(rest if place == "dive" else place), 0
+
     def written(self, theme: ThemeDocument) -> dict[str, Any]:
         """The facts by the names `save_front` takes. Words and lists keep the theme's order."""
         return {
             **{name: self[name].data or "" for name in ("title", "series", "presenter")},
             **{name: self[name].data for name in ("core_minutes", "full_minutes")},
             **{name: in_order_of(getattr(theme, name), self[name].data) for name in ("grades", "groups", "room", "terms", "sensitive")},
-            "aims": [_aim(row.data) for row in self.aims if row.data["code"]],
+            "aims": [_aim(row.data) for row in self._filled_aims()],
             "dive": {step: self[step].data or "" for step in ideabank.DIVE} if any(self[step].data for step in ideabank.DIVE) else {},
             "sources": [line.strip() for line in (self.sources.data or "").splitlines() if line.strip()],
         }
@@ -213,11 +270,15 @@ class WholeForm(DocumentForm):
     """A document that is edited as one text."""
 
     words = "text"
-    text = TextAreaField(N_("The whole text"), validators=[InputRequired(N_("The text is empty.")), FreeText(public=True)])
-    seen_version = IntegerField(validators=[Optional()], widget=wtforms.widgets.HiddenInput())
+    place = IN_FILE
+    text = TextAreaField(N_("The whole text"), validators=[InputRequired(N_("The text is empty.")), FreeText(WHOLE_LIMIT, public=True)])
+    seen_hash = HiddenField()
 
 
 class PublishForm(Form):
+    """Why a draft becomes the next version; `seen` says which change the publisher read."""
+
+    seen = HiddenField()
     why = TextAreaField(N_("What is new, and why"), validators=[InputRequired(N_("Write a line about what is new.")), FreeText(2_000)])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from app.access import me, visible
+from app.coordinators.filtering import Aims, Filter, Served, Wish, make_filter
 from app.database import session, today
 from app.language import gettext
 from curriculum import ideabank, people
@@ -49,21 +50,31 @@ class Bank:
     outlines: list[Line]
     others: list[Line]
     may_write: bool
+    filter: Filter
 
     @property
     def is_empty(self) -> bool:
-        return not self.groups and not self.outlines and not self.others
+        return not self.filter.total and not self.outlines and not self.others
 
 
-def the_bank() -> Bank:
-    """The district's bank as the signed-in person may see it: four queries, however many themes there are."""
+def the_bank(wish: Wish) -> Bank:
+    """The district's bank as the signed-in person may see it, of themes those that answer the wish: six queries, however many there are."""
     lines = sorted(_lines(), key=lambda line: (not line.document.path, line.document.path, line.document.key))
     by_kind = {kind: [line for line in lines if line.document.kind == kind] for kind in ideabank.KINDS}
-    outlines = by_kind[ideabank.OUTLINE]
-    may_write = people.COORDINATOR in people.roles(me(), today())
+    outlines, aims = by_kind[ideabank.OUTLINE], Aims.today()
+    wish = Wish(aims.in_force(wish.code), wish.tt1)
+    served = [(line, _served(line, aims)) for line in by_kind[ideabank.THEME]]
     return Bank(
-        _grouped(by_kind[ideabank.THEME], outlines), outlines, by_kind[ideabank.VOCABULARY] + by_kind[ideabank.DISTRICT_TEXTS], may_write
+        _grouped([line for line, serves in served if serves.answers(wish)], outlines),
+        outlines,
+        by_kind[ideabank.VOCABULARY] + by_kind[ideabank.DISTRICT_TEXTS],
+        people.COORDINATOR in people.roles(me(), today()),
+        make_filter(wish, (serves for _, serves in served), aims),
     )
+
+
+def _served(line: Line, aims: Aims) -> Served:
+    return aims.served_by(line.content) if isinstance(line.content, ThemeDocument) else Served()
 
 
 def _lines() -> Iterable[Line]:
@@ -83,10 +94,11 @@ def _content(version: DocumentVersion | None, draft: Draft | None) -> ideabank.A
 
 
 def _grouped(themes: list[Line], outlines: list[Line]) -> list[Group]:
-    """Themes under the outlines that name them, then those of a series without an outline, then the rest."""
+    """Themes under the outlines that name them, their own series first, then those of a series without an outline, then the rest."""
     left = {line.document.key: line for line in themes}
+    own = {_series(line) for line in themes}
     groups = []
-    for outline in outlines:
+    for outline in sorted(outlines, key=lambda outline: outline.document.key not in own):
         if isinstance(outline.content, OutlineDocument):
             lines = [_placed(left.pop(place.theme), place) for place in outline.content.places if place.theme in left]
             lines += [left.pop(line.document.key) for line in list(left.values()) if _series(line) == outline.document.key]

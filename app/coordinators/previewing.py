@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from app.coordinators.showing import source_language
-from app.coordinators.wording import fault_words
+from app.coordinators.wording import IN_SECTION, fault_words
 from app.pages import Form, refused_words
 from curriculum import ideabank, text
 from curriculum.base import Refused
-from curriculum.ideabank import StepPart, ThemeDocument
+from curriculum.ideabank import Problems, StepPart, ThemeDocument
 from curriculum.text import SafeHtml
 
 STEP = "steps.part"
@@ -36,7 +36,8 @@ class Preview:
 def preview_section(section: str, markdown: str) -> Preview:
     """Read a section's words as saving would, and render them; what cannot be rendered is said in words."""
     try:
-        return _rendered(section, markdown)
+        preview = _rendered(section, markdown)
+        return replace(preview, faults=[*preview.faults, *_lost(section, markdown)])
     except Refused as refusal:
         return Preview(faults=[refused_words(refusal)])
 
@@ -45,7 +46,7 @@ def _rendered(section: str, markdown: str) -> Preview:
     name = STEP if section.startswith("steps.") else section
     reading = ideabank.read(_within_blank(name, markdown))
     theme = reading.document
-    faults = [fault_words(error) for error in reading.problems if error.is_grave]
+    faults = [fault_words(error, IN_SECTION) for error in reading.problems if error.is_grave]
     if not isinstance(theme, ThemeDocument):
         return Preview(text.render(markdown, lang=source_language().tag), faults=faults)
     if name == STEP:
@@ -53,6 +54,13 @@ def _rendered(section: str, markdown: str) -> Preview:
     if name.startswith("parents."):
         return _parents(theme, name.removeprefix("parents."))
     return Preview(text.render(theme.sections.get(name, ""), lang=source_language().tag, heading_level=4))
+
+
+def _lost(section: str, markdown: str) -> list[str]:
+    """Links and images that readers would not get: they can be saved, but not published."""
+    found = Problems("")
+    ideabank.check_addresses(markdown, found, 1, section)
+    return [fault_words(error, IN_SECTION, line=0 if section.startswith("steps.") else error.line) for error in found.found]
 
 
 def _within_blank(name: str, markdown: str) -> str:

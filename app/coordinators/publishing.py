@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, request
+from flask import abort, g, request
 from werkzeug.wrappers import Response
 
 from app.access import find, me, open_to
-from app.coordinators.drafting import find_draft, problems_by_section
+from app.coordinators.drafting import find_draft, problems_by_section, warnings
 from app.coordinators.forms import PublishForm
 from app.coordinators.routes import blueprint
 from app.coordinators.wording import section_title
@@ -18,7 +18,7 @@ from app.database import now, remember, session, today
 from app.language import gettext
 from app.pages import done, page
 from curriculum import ideabank
-from curriculum.ideabank import Change, Comparison, Document, Draft, Proposal, ThemeDocument
+from curriculum.ideabank import Change, Comparison, Document, Draft, DraftChanged, Proposal, ThemeDocument
 from curriculum.people import COORDINATOR, AuditEvent
 
 MARK = "mark-"
@@ -34,6 +34,9 @@ class Sentence:
     uid: str
     changes: list[Change]
     mark: str
+    """Empty when none has been chosen."""
+    is_missed: bool
+    """Whether the form came without a mark for it."""
 
 
 @blueprint.route("/idebank/<key>/utkast/publiser", methods=["GET", "POST"])
@@ -43,20 +46,31 @@ def publish(key: str) -> Any:
     document = find(Document, Document.key == key, act="publish")
     draft = find_draft(key)
     form = PublishForm()
+    if request.method == "GET":
+        form.seen.data = ideabank.change_hash(document)
     if form.validate_on_submit():
-        version = ideabank.publish(session(), document, by=me(), why=form.why.data or "", now=now(), today=today(), marks=_marks())
+        seen, why = form.seen.data or "", form.why.data or ""
+        version = ideabank.publish(session(), document, seen=seen, by=me(), why=why, now=now(), today=today(), marks=_marks())
         remember(AuditEvent(district_id=me().district_id, at=now(), kind="publication", person_id=me().id, about=f"{key} {version.number}"))
         return done(gettext("Version %(number)s is published.", number=version.number), "coordinators.document", key=key)
-    content = ideabank.read_draft(draft).document
+    has_changed = isinstance(g.get("refusal"), DraftChanged)
+    if has_changed:
+        form.seen.data = ideabank.change_hash(document)
+    content, newest = ideabank.read_draft(draft).document, ideabank.newest(document)
     return page(
         "coordinators/publish.html",
+        409 if has_changed else 200,
+        has_changed=has_changed,
+        version=newest,
+        is_same=bool(content and newest and content.hash == newest.hash),
         title=content.title if content else key,
         draft=draft,
         document=document,
         form=form,
         comparison=_comparison(document, draft),
-        sentences=_sentences(document),
+        sentences=_sentences(document, has_changed),
         problems=problems_by_section(draft),
+        warnings=warnings(draft),
         section_title=lambda section: section_title(content, section) if isinstance(content, ThemeDocument) else gettext("The whole text"),
     )
 
@@ -71,11 +85,14 @@ def _comparison(document: Document, draft: Draft) -> Comparison | None:
     return ideabank.compare_documents(ideabank.parsed(version), said) if version and said else None
 
 
-def _sentences(document: Document) -> list[Sentence]:
-    marked = _marks()
+def _sentences(document: Document, has_changed: bool) -> list[Sentence]:
+    """The changed sentences with the marks chosen so far; one that changed after the page was opened has none yet."""
+    changed, is_sent = ideabank.changed_sentences(session(), document), request.method == "POST"
+    chosen = _marks() if is_sent else {uid: ideabank.MEANING for uid, _, _ in changed}
+    marks = {uid: mark for uid, mark in chosen.items() if mark in ideabank.MARKS}
     return [
-        Sentence(uid, ideabank.word_changes(_plain(before), _plain(after)), marked.get(uid, ideabank.MEANING))
-        for uid, before, after in ideabank.changed_sentences(session(), document)
+        Sentence(uid, ideabank.word_changes(_plain(before), _plain(after)), marks.get(uid, ""), uid not in marks and not has_changed)
+        for uid, before, after in changed
     ]
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from app.access import SIGNED_IN, can, find, me, open_to, signed_in_person
-from app.coordinators import wording
+from app.coordinators import changes, wording
+from app.coordinators.filtering import Wish
 from app.coordinators.forms import NewThemeForm
 from app.coordinators.listing import the_bank
 from app.coordinators.showing import show_theme, source_language
@@ -31,16 +32,17 @@ def words() -> dict[str, Any]:
     return {name: getattr(wording, name) for name in choices} | {
         "source": source_language() if signed_in_person() else None,
         "render": text.render,
-        "part_title": wording.part_title,
-        "part_changes": wording.part_changes,
+        "part_title": changes.part_title,
+        "part_changes": changes.part_changes,
     }
 
 
 @blueprint.get("/idebank")
 @open_to(SIGNED_IN)
 def bank() -> Response:
-    """Everything in the bank."""
-    return page("coordinators/bank.html", bank=the_bank())
+    """Everything in the bank, or of its themes those that serve what is asked for: a subject, an aim, a section (maal), a TT1 aim (tt1)."""
+    wish = Wish(request.args.get("maal", ""), request.args.get("tt1") == "1")
+    return page("coordinators/bank.html", bank=the_bank(wish))
 
 
 @blueprint.route("/idebank/nytt-tema", methods=["GET", "POST"])
@@ -117,7 +119,7 @@ def versions(key: str) -> Response:
     return page("coordinators/versions.html", document=found, versions=list(reversed(found.versions)), is_checked=ideabank.is_checked)
 
 
-@blueprint.get("/idebank/<key>/versjoner/<int:number>")
+@blueprint.get("/idebank/<key>/versjoner/<int(max=999999):number>")
 @open_to(SIGNED_IN)
 def version(key: str, number: int) -> Response:
     """One version, as it was published."""
@@ -127,7 +129,7 @@ def version(key: str, number: int) -> Response:
     return _shown(found, one or abort(404), is_current=current is not None and current.number == number)
 
 
-@blueprint.post("/idebank/<key>/versjoner/<int:number>/kontrollert")
+@blueprint.post("/idebank/<key>/versjoner/<int(max=999999):number>/kontrollert")
 @open_to(COORDINATOR)
 def check_version(key: str, number: int) -> Any:
     """A person's word that she has read this version and vouches for it."""

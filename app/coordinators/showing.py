@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from app.access import me
 from app.database import session, today
 from app.language import gettext, lang
 from curriculum import goals, ideabank, text
+from curriculum.goals import Retired, Words
 from curriculum.ideabank import AimPart, TermPart, ThemeDocument, Timed, VocabularyDocument
 from curriculum.text import Language, SafeHtml
 
@@ -21,17 +21,19 @@ SECTION = "section "
 
 @dataclass(frozen=True)
 class ShownAim:
-    """An aim in words: the official sentence where we have it, else our own short wording."""
+    """An aim in words: the official sentence where we have it, else our own short wording. `words` tell which language they are in."""
 
     code: str
     role: str
     note: str
-    words: str
+    words: Words
     subject: str = ""
     after_year: int | None = None
     tt1: bool = False
     is_official: bool = False
     is_known: bool = True
+    explanation: Words | None = None
+    retired: Retired | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Showing:
     aims: list[ShownAim]
     terms: list[TermPart]
     parents: list[ParentsSection]
+    tt1_name: Words | None
 
     @property
     def run_sheet(self) -> list[Row]:
@@ -69,6 +72,11 @@ class Showing:
     def has_tt1(self) -> bool:
         return any(aim.tt1 for aim in self.aims)
 
+    @property
+    def has_successors(self) -> bool:
+        """Whether one act can put an aim in force in place of one that is not."""
+        return any(aim.retired and aim.retired.successor for aim in self.aims)
+
 
 def source_language() -> Language:
     """The language the signed-in person's district writes in."""
@@ -76,8 +84,9 @@ def source_language() -> Language:
 
 
 def show_theme(theme: ThemeDocument) -> Showing:
-    """Gather a theme's page: three queries, however long the theme is."""
-    return Showing(theme, show_aims(theme.aims), show_terms(theme.terms), show_parents(theme))
+    """Gather a theme's page: as many queries, however long the theme is."""
+    tt1 = goals.cross_theme_name(session(), goals.TT1, lang().tag)
+    return Showing(theme, show_aims(theme.aims), show_terms(theme.terms), show_parents(theme), tt1)
 
 
 def show_parents(theme: ThemeDocument) -> list[ParentsSection]:
@@ -106,33 +115,39 @@ def vocabulary() -> VocabularyDocument:
 
 def show_aims(aims: tuple[AimPart, ...]) -> list[ShownAim]:
     """Aims and sections of the core curriculum in words of the page's language, in the theme's order."""
-    known = goals.aims_by_code(session(), [aim.code for aim in aims if not aim.is_section])
+    codes = [aim.code for aim in aims if not aim.is_section]
+    known, retired = goals.aims_by_code(session(), codes), goals.retired_aims(session(), codes, today())
     sections = goals.sections_by_code(session(), [aim.code for aim in aims if aim.is_section])
-    subjects = {framework.code: framework for framework in session().scalars(select(goals.Framework))}
     return [
-        _shown_section(aim, sections.get(aim.code)) if aim.is_section else _shown_aim(aim, known.get(aim.code), subjects) for aim in aims
+        _shown_section(aim, sections.get(aim.code)) if aim.is_section else _shown_aim(aim, known.get(aim.code), retired.get(aim.code))
+        for aim in aims
     ]
 
 
+def _ours(words: str) -> Words:
+    return Words(words, lang().tag)
+
+
 def _shown_section(part: AimPart, section: goals.Section | None) -> ShownAim:
-    if section is None:
-        return ShownAim(part.code, part.role, part.note, part.code, is_known=False)
-    return ShownAim(part.code, part.role, part.note, section.label_en if _is_english() else section.label_nb)
+    words = _ours(section_label(section) if section else part.code)
+    return ShownAim(part.code, part.role, part.note, words, is_known=section is not None)
 
 
-def _shown_aim(part: AimPart, aim: goals.Aim | None, subjects: Mapping[str, goals.Framework]) -> ShownAim:
+def _shown_aim(part: AimPart, aim: goals.Aim | None, retired: Retired | None) -> ShownAim:
     if aim is None:
-        return ShownAim(part.code, part.role, part.note, part.code, is_known=False)
-    official = (aim.official or {}).get(lang().tag)
+        return ShownAim(part.code, part.role, part.note, _ours(part.code), is_known=False)
+    official = goals.words_in(aim.official, lang().tag)
     return ShownAim(
         part.code,
         part.role,
         part.note,
-        official or aim_label(aim),
-        subject_name(subjects[aim.framework_code]),
+        official or _ours(aim_label(aim)),
+        subject_name(aim.framework),
         aim.after_year,
         bool(aim.tt1),
         official is not None,
+        explanation=goals.words_in(aim.explanation, lang().tag),
+        retired=retired,
     )
 
 
@@ -141,26 +156,46 @@ def aim_label(aim: goals.Aim) -> str:
     return aim.label_en if _is_english() else aim.label_nb
 
 
+def section_label(section: goals.Section) -> str:
+    """A section of the core curriculum in our own wording, in the page's language."""
+    return section.label_en if _is_english() else section.label_nb
+
+
 def subject_name(framework: goals.Framework) -> str:
     """A subject in the page's language."""
     return framework.subject_en if _is_english() else framework.subject_nb
 
 
-def aims_to_choose() -> dict[str, list[tuple[str, str]]]:
-    """Every aim we know by its subject, and the core curriculum's sections: what a form offers."""
+def core_sections() -> list[goals.Section]:
+    """The core curriculum's sections in order."""
+    return list(session().scalars(select(goals.Section).order_by(goals.Section.code)))
+
+
+def aims_to_choose(kept: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """What a form offers: the core curriculum's sections, and by subject every aim in force.
+
+    Those of `kept` that are retired, or not in our list, stay a choice: nobody loses an aim by saving.
+    """
     found: dict[str, list[tuple[str, str]]] = {}
-    for section in session().scalars(select(goals.Section).order_by(goals.Section.code)):
-        label = section.label_en if _is_english() else section.label_nb
-        found.setdefault(gettext("Core curriculum"), []).append((f"{SECTION}{section.code}", f"{section.code} {label}"))
-    query = (
-        select(goals.Aim)
-        .options(joinedload(goals.Aim.framework))
-        .order_by(goals.Aim.framework_code, goals.Aim.after_year, goals.Aim.position)
-    )
-    for aim in session().scalars(query):
-        words = gettext("%(label)s (after year %(year)s)", label=aim_label(aim), year=aim.after_year)
-        found.setdefault(subject_name(aim.framework), []).append((aim.code, words))
-    return found
+    for section in core_sections():
+        words = f"{section.code} {section_label(section)}"
+        found.setdefault(gettext("Core curriculum"), []).append((f"{SECTION}{section.code}", words))
+    aims = goals.all_aims(session())
+    retired = goals.retired_among(aims, today())
+    for aim in aims:
+        if aim.code not in retired:
+            found.setdefault(subject_name(aim.framework), []).append((aim.code, aim_words(aim)))
+        elif aim.code in kept:
+            found.setdefault(gettext("Retired"), []).append((aim.code, f"{aim.code} {aim_words(aim)}"))
+    known = {code for choices in found.values() for code, _ in choices}
+    unknown = [(code, code.removeprefix(SECTION)) for code in kept if code not in known]
+    return found | ({gettext("not in our list of aims"): unknown} if unknown else {})
+
+
+def aim_words(aim: goals.Aim) -> str:
+    """An aim on one line of a list."""
+    words = gettext("%(label)s (after year %(year)s)", label=aim_label(aim), year=aim.after_year)
+    return f"{words} · {goals.TT1}" if aim.tt1 else words
 
 
 def _is_english() -> bool:

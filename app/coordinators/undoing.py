@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -11,6 +12,7 @@ from app.database import now, session
 from curriculum import ideabank
 from curriculum.base import N_, Refused
 from curriculum.ideabank import Document, Draft, Proposal, StepPart, ThemeDocument
+from curriculum.people import Person
 
 STEP = "Kept before a part was removed"
 DRAFT = "Kept when the draft was thrown away"
@@ -34,13 +36,47 @@ def keep(draft: Draft, reason: str) -> None:
     session().flush()
 
 
+def _last_kept(document: Document, reason: str, by: Person | None = None) -> Proposal | None:
+    query = select(Proposal).where(Proposal.document_id == document.id, Proposal.reason == reason)
+    query = query if by is None else query.where(Proposal.by_id == by.id)
+    return session().scalars(query.order_by(Proposal.id.desc()).limit(1)).first()
+
+
 def _kept(document: Document, reason: str) -> Proposal:
     """The last text this person had kept. Raises Refused when there is none."""
-    query = select(Proposal).where(Proposal.document_id == document.id, Proposal.reason == reason, Proposal.by_id == me().id)
-    found = session().scalars(query.order_by(Proposal.id.desc()).limit(1)).first()
+    found = _last_kept(document, reason, me())
     if found is None:
         raise Refused(N_("There is nothing to take back."))
     return found
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What became of a document's last draft: who ended it and when; published as version `number`, or thrown away (None)."""
+
+    by: Person
+    at: datetime
+    number: int | None
+
+
+def ending(document: Document) -> Ending | None:
+    """How the last draft ended; None when no person has ended one."""
+    version, kept = ideabank.newest(document), _last_kept(document, DRAFT)
+    thrower = session().get(Person, kept.by_id) if kept else None
+    ends = [Ending(version.publisher, version.created_at, version.number)] if version and version.publisher else []
+    ends += [Ending(thrower, kept.at, None)] if kept and thrower else []
+    return max(ends, key=lambda one: one.at, default=None)
+
+
+def begin_again(document: Document) -> None:
+    """A draft to carry on in: from the newest version, else from what was thrown away. One that is there already is used."""
+    if document.draft is not None:
+        return
+    kept = _last_kept(document, DRAFT)
+    if ideabank.newest(document) is None and kept is not None:
+        _bring_back(document, kept)
+    else:
+        ideabank.start_draft(session(), document, me(), now())
 
 
 def put_step_back(draft: Draft, uid: str) -> None:
@@ -52,7 +88,9 @@ def put_step_back(draft: Draft, uid: str) -> None:
         raise Refused(N_("There is nothing to take back."))
     if theme.step(uid) is None:
         restored = replace(theme, steps=_with(theme.steps, step, before.steps))
-        ideabank.save_draft(session(), draft, ideabank.write(restored, blanks=True), seen_version=draft.version, by=me(), now=now())
+        ideabank.save_draft(
+            session(), draft, ideabank.write(restored, blanks=True), seen_hash=ideabank.draft_hash(draft), by=me(), now=now()
+        )
 
 
 def _with(steps: tuple[StepPart, ...], step: StepPart, before: tuple[StepPart, ...]) -> tuple[StepPart, ...]:
@@ -75,7 +113,11 @@ def bring_back(document: Document) -> None:
     """Make the text of a draft that was thrown away the draft again. Raises Refused when a new one has been begun."""
     if document.draft is not None:
         raise Refused(N_("There is a draft already. Publish it or throw it away first."))
-    kept, version = _kept(document, DRAFT), ideabank.newest(document)
+    _bring_back(document, _kept(document, DRAFT))
+
+
+def _bring_back(document: Document, kept: Proposal) -> None:
+    version = ideabank.newest(document)
     document.retired_at = None if version is None else document.retired_at
     again = Draft(
         district_id=document.district_id,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from datetime import date
 
-from app.language import gettext
+from app.language import day, gettext, number
 from curriculum import ideabank
 from curriculum.base import N_
-from curriculum.ideabank import Change, DocumentError, PartChange, ThemeDocument
+from curriculum.ideabank import DocumentError, ThemeDocument
 
 SECTIONS: Mapping[str, str] = {
     "purpose": N_("What we want with this lesson"),
@@ -86,6 +86,21 @@ DIVE: Mapping[str, str] = {
     "evaluate": N_("E – Did it work?"),
 }
 
+ORIGINS: Mapping[str, str] = {
+    "human": N_("written by people"),
+    "machine": N_("written by a machine"),
+    "machine-edited": N_("written by a machine, edited by people"),
+}
+
+DISTRICT_TEXTS: Mapping[str, str] = {
+    "who-we-are": N_("Who we are"),
+    "duties": N_("Our duties"),
+    "contact": N_("Contact"),
+    "interpreter": N_("Interpreter"),
+    "about": N_("About us"),
+    "banner": N_("Banner"),
+}
+
 KINDS: Mapping[str, str] = {
     "theme": N_("Theme"),
     "outline": N_("Template for a series"),
@@ -107,19 +122,85 @@ MARKS: Mapping[str, tuple[str, str]] = {
 """What a changed parents' sentence may be marked as, and what that does to its translations."""
 
 
-def fault_words(error: DocumentError, *, with_line: bool = False) -> str:
-    """A document's fault and what to write instead, in this page's language."""
-    values = _shown_values(error)
-    said = [gettext(error.problem, **values), gettext(error.advice, **values) if error.advice else ""]
-    words = " ".join(part for part in said if part)
-    return gettext("Line %(line)s: %(words)s", line=error.line, words=words) if with_line else words
+_TOO_LARGE_A_HEADING = N_("“%(title)s” is too large a heading here.")
+_SMALLEST_HEADING = N_("Begin its line with #### instead.")
+_CHOOSE = N_("Choose among those that are offered.")
+_TWICE = N_("“%(value)s” is chosen twice.")
+_MEANS_NOTHING = N_("“%(mark)s” in braces means nothing here.")
+_DELETE_BRACES = N_("Delete what stands in braces.")
+IN_SECTION: Mapping[str, str] = {
+    "“%(heading)s” is not a section.": N_("“%(heading)s” is too large a heading here."),
+    "Write ## Heading {#key} with one of: %(choices)s. A heading within a section is ###.": N_("Begin its line with ### instead."),
+    "“%(title)s” has no minutes that can be used.": _TOO_LARGE_A_HEADING,
+    "Write a whole number from 1 to %(most)s, such as {minutes=10}.": _SMALLEST_HEADING,
+    "“%(kind)s” is not a kind of part.": _TOO_LARGE_A_HEADING,
+    "Write kind= and one of: %(choices)s.": _SMALLEST_HEADING,
+    "“%(heading)s” is neither said nor for a small group.": N_("What stands in braces after “%(heading)s” means nothing here."),
+    "Write #### Heading {.say} or #### Heading {.small}, or nothing in braces.": _DELETE_BRACES,
+    "{.%(name)s} stands twice in this part.": N_("What we say, or how to do it in a group, is written twice in this part."),
+    "Write ### Title {minutes=10 kind=activity}.": N_("Write a title of at most 200 characters."),
+    "“%(mark)s” says nothing about a part.": _MEANS_NOTHING,
+    "Write {#name minutes=10 kind=activity core}, with core or without.": _DELETE_BRACES,
+    "“%(mark)s” says nothing about a sentence.": _MEANS_NOTHING,
+    "Write {#name} or {#name step=part}, or nothing.": _DELETE_BRACES,
+    "Use small letters a–z, digits and hyphens, at most 60, such as {#god-venn}.": _DELETE_BRACES,
+    "“%(heading)s” is not a section of the parents' part.": N_("“%(heading)s” is a heading, and none can stand in what parents read."),
+    "Write ### {#key} with one of: %(choices)s.": N_("Write it as a paragraph."),
+    "Choose at least one aim and give it role = “main”.": N_("Choose “Main aim” for at least one of the aims."),
+    "Write grades = [5, 6].": N_("Tick at least one grade."),
+}
+"""What a document's fault, or the advice about it, is called for one who writes in a section's form and never sees the file."""
+
+IN_FIELD: Mapping[str, str] = {
+    **IN_SECTION,
+    "The field %(field)s is empty.": N_("This must be filled in."),
+    'Write %(field)s = "…" with words in it.': "",
+    "The field %(field)s is too long.": N_("This is too long."),
+    "“%(value)s” cannot be used in %(field)s.": N_("“%(value)s” cannot be used here."),
+    "Use small letters a–z, digits and hyphens only, such as god-venn.": _CHOOSE,
+    "“%(value)s” is not a value of %(field)s.": N_("“%(value)s” cannot be chosen here."),
+    "Write one of: %(choices)s.": _CHOOSE,
+    "%(field)s is not a number that can be used.": N_("This number cannot be used."),
+    "Write a whole number from %(low)s to %(high)s, without quotes.": N_("Write a whole number from %(low)s to %(high)s."),
+    "%(field)s must be a list of numbers.": N_("These numbers cannot be used."),
+    "Write whole numbers from %(low)s to %(high)s, such as [5, 6].": N_("Write a whole number from %(low)s to %(high)s."),
+    "“%(value)s” stands twice in %(field)s.": _TWICE,
+    "“%(value)s” stands twice.": _TWICE,
+    "Give this one another name, or delete it.": N_("Take one of them away."),
+    "Use Markdown: *emphasis*, **strong**, - for lists.": N_("Write words only, without < and >."),
+}
+"""The same for a field of facts, which is words or a choice and no Markdown."""
+
+IN_FILE: Mapping[str, str] = {}
+"""For one who edits the whole text, or a file: the fault speaks of the file's own writing."""
+
+LARGE = 10_000
+
+
+def fault_words(error: DocumentError, place: Mapping[str, str] = IN_FIELD, *, line: int = 0) -> str:
+    """A document's fault and what to write instead, in this page's language and in the words of the place where it is mended.
+
+    `line` counts from 1 in the text that is shown there; 0 for a field that has no lines worth counting.
+    """
+    values = _shown_values(error) | ({"line": line} if line else {})
+    sentences = [place.get(sentence, sentence) for sentence in (error.problem, error.advice)]
+    words = " ".join(gettext(sentence, **values) for sentence in sentences if sentence)
+    names_line = "%(line)s" in sentences[0]
+    return gettext("Line %(line)s: %(words)s", line=line, words=words) if line and not names_line else words
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, date):
+        return day(value, "d. MMMM y")
+    return number(value) if isinstance(value, int) and value >= LARGE else value
 
 
 def _shown_values(error: DocumentError) -> dict[str, object]:
-    """A fault's values, with a section by its name on the screen."""
-    key = str(error.values.get("key", ""))
+    """A fault's values, with a section by its name on the screen, a date and a large number in words."""
+    values = {name: _shown(value) for name, value in error.values.items()}
+    key = str(values.get("key", ""))
     words = SECTIONS.get(key) or PARENTS.get(key.removeprefix("parents."))
-    return {**error.values, "key": gettext(words)} if words else dict(error.values)
+    return {**values, "key": gettext(words)} if words else values
 
 
 def section_of(at: str | None) -> str:
@@ -137,38 +218,3 @@ def section_title(theme: ThemeDocument, section: str) -> str:
         return gettext(PARENTS.get(key, SECTIONS["parents"]))
     step = theme.step(key) if place == "steps" else None
     return step.title if step else gettext(SECTIONS.get(section, SECTIONS["steps"]))
-
-
-def part_title(part: PartChange) -> str:
-    """The heading of a part in a comparison."""
-    place, _, key = part.key.partition(".")
-    named = {"front": FRONT, "parents": PARENTS}.get(place, SECTIONS)
-    words = named.get(key if place in ("front", "parents") else part.key)
-    if place == "parents":
-        return gettext("To the parents: %(section)s", section=gettext(words or key))
-    return gettext(words) if words else part.title
-
-
-_STEP_HEADING = re.compile(r"^### (?P<title>.*?) \{minutes=(?P<minutes>\d+) kind=(?P<kind>[\w-]+)(?P<core> core)?\}$", re.M)
-_SAY_OR_SMALL = re.compile(r"^#### (?P<heading>.*?) \{\.(?:say|small)\}$", re.M)
-
-
-def part_changes(part: PartChange) -> list[Change]:
-    """What changed in a part, with a step's marks in words: nobody reads {minutes=5 kind=talk}."""
-    if not part.key.startswith("steps."):
-        return list(part.changes)
-    before, after = (
-        "".join(change.text for change in part.changes if change.kind in kinds) for kinds in (("same", "removed"), ("same", "added"))
-    )
-    return ideabank.word_changes(_in_words(before), _in_words(after))
-
-
-def _in_words(step: str) -> str:
-    return _SAY_OR_SMALL.sub(r"\g<heading>:", _STEP_HEADING.sub(_facts, step))
-
-
-def _facts(heading: re.Match[str]) -> str:
-    facts = [gettext("%(minutes)s min", minutes=heading["minutes"]), gettext(STEP_KINDS.get(heading["kind"], heading["kind"]))]
-    if not heading["core"]:
-        facts.append(gettext("if there is time"))
-    return f"{heading['title']}\n{' · '.join(facts)}"

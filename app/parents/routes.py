@@ -30,11 +30,23 @@ FAULTS: dict[int, tuple[str, str]] = {
 DISTRICT_TEXTS = ("about", "who-we-are", "duties", "contact", "interpreter")
 
 
-@blueprint.get("/f/<code>")
+@blueprint.get("/f", strict_slashes=False)
+@open_to(EVERYONE)
+def find() -> AnyResponse:
+    """To the class whose code was typed from paper: the code alone, or an address that holds it."""
+    code = fold_code(request.args.get("kode", "").rpartition("/f/")[2].partition("/")[0])
+    if code:
+        return redirect(url_for("parents.choose", code=code))
+    speak(_language_of_fault())
+    title = gettext("Open the class's page")
+    return _bare("parents/fault.html", title=title, words=gettext("Type the code on the paper from the school."), asks=True)
+
+
+@blueprint.get("/f/<code>", strict_slashes=False)
 @open_to(EVERYONE)
 def choose(code: str) -> AnyResponse:
     """The language chooser: every open language by its own name, the browser's first."""
-    if code != fold_code(code):
+    if _is_crooked(code):
         return redirect(url_for("parents.choose", code=fold_code(code)), 308)
     link = find_link("parents", code)
     tags = link.school_class.school.district.open_languages
@@ -46,11 +58,11 @@ def choose(code: str) -> AnyResponse:
     return response
 
 
-@blueprint.get("/f/<code>/<tag>")
+@blueprint.get("/f/<code>/<tag>", strict_slashes=False)
 @open_to(EVERYONE)
 def weeks(code: str, tag: str) -> AnyResponse:
     """All the class's weeks so far, this week's first."""
-    if code != fold_code(code):
+    if _is_crooked(code):
         return redirect(url_for("parents.weeks", code=fold_code(code), tag=tag), 308)
     link = find_link("parents", code)
     if not _speak(link, tag):
@@ -58,17 +70,19 @@ def weeks(code: str, tag: str) -> AnyResponse:
     district = link.school_class.school.district
     lines = summaries.weeks_for(session(), link.school_class, tag, today())
     about = summaries.district_texts(session(), district, tag, DISTRICT_TEXTS, today())
-    return _page("parents/weeks.html", link, weeks=lines, about=about, district=district)
+    shown = [*about, *(line.sentence for line in lines if line.lesson and line.sentence and tag != district.source_language)]
+    is_machine, changed_on = any(part.is_machine for part in shown), max((one.changed_on for one in shown if one.changed_on), default=None)
+    return _page("parents/weeks.html", link, weeks=lines, about=about, district=district, is_machine=is_machine, changed_on=changed_on)
 
 
-@blueprint.get("/f/<code>/<tag>/<lesson>")
+@blueprint.get("/f/<code>/<tag>/<lesson>", strict_slashes=False)
 @open_to(EVERYONE)
 def lesson(code: str, tag: str, lesson: str) -> AnyResponse:
     """One lesson as its parents read it."""
     return _lesson("parents/lesson.html", "parents.lesson", code, tag, lesson)
 
 
-@blueprint.get("/f/<code>/<tag>/<lesson>/sammen")
+@blueprint.get("/f/<code>/<tag>/<lesson>/sammen", strict_slashes=False)
 @open_to(EVERYONE)
 def together(code: str, tag: str, lesson: str) -> AnyResponse:
     """The same lesson in two languages, side by side."""
@@ -76,7 +90,7 @@ def together(code: str, tag: str, lesson: str) -> AnyResponse:
 
 
 def _lesson(template: str, endpoint: str, code: str, tag: str, lesson: str) -> AnyResponse:
-    if code != fold_code(code) or lesson != fold_code(lesson):
+    if _is_crooked(code, lesson):
         return redirect(url_for(endpoint, code=fold_code(code), tag=tag, lesson=fold_code(lesson)), 308)
     link = find_link("parents", code)
     if not _speak(link, tag):
@@ -87,6 +101,11 @@ def _lesson(template: str, endpoint: str, code: str, tag: str, lesson: str) -> A
         abort(404)
     summary = summaries.summary_for(session(), found, tag, today())
     return _page(template, link, summary=summary, district=link.school_class.school.district)
+
+
+def _is_crooked(*codes: str) -> bool:
+    """Whether an address is another spelling of the one that stays: a code typed otherwise, or a slash too many."""
+    return request.path.endswith("/") or any(code != fold_code(code) for code in codes)
 
 
 def _speak(link: Link, tag: str) -> bool:
@@ -133,8 +152,14 @@ def fault(error: HTTPException) -> AnyResponse:
         return make_response(error.get_response())
     speak(_language_of_fault())
     title, words = FAULTS.get(error.code, FAULTS[404])
-    response = make_response(render_template("parents/fault.html", style=parents_style(), title=gettext(title), words=gettext(words)))
+    response = _bare("parents/fault.html", title=gettext(title), words=gettext(words), asks=error.code in (404, 410))
     response.status_code = error.code
+    return response
+
+
+def _bare(template: str, **values: Any) -> Response:
+    """A page of no class, in the browser's language."""
+    response = make_response(render_template(template, style=parents_style(), **values))
     response.headers["Content-Security-Policy"] = parents_policy()
     response.headers["Vary"] = "Accept-Language"
     return response

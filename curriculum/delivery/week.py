@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -13,8 +14,10 @@ from sqlalchemy.orm import Session, selectinload
 from curriculum import summaries, text
 from curriculum.delivery.sharing import bare, til_ukeplanen
 from curriculum.people import SchoolClass
-from curriculum.planning import Lesson, Series, lesson_classes
+from curriculum.planning import CANCELLED, MOVED, Lesson, Series, lesson_classes
 from curriculum.summaries import Summary, TermCard
+
+Day: TypeAlias = date
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,10 @@ class LessonPage:
     was_held: bool
     classes: tuple[str, ...]
     staff: tuple[str, ...]
+    moved_from: Day | None
+    """The day it stood on first, when it now stands on another."""
+    why: str
+    """Why it was moved or cancelled, for staff only."""
     summary: Summary
     til_ukeplanen: str
 
@@ -82,7 +89,12 @@ def _lessons(db: Session, classes: Sequence[SchoolClass], monday: date) -> list[
         .join(Lesson.series)
         .where(Lesson.id.in_(theirs), Series.in_use, Lesson.date.between(monday, monday + timedelta(days=6)))
         .order_by(Lesson.date, Lesson.start, Lesson.position)
-        .options(selectinload(Lesson.classes), selectinload(Lesson.staff), selectinload(Lesson.series).selectinload(Series.district))
+        .options(
+            selectinload(Lesson.classes),
+            selectinload(Lesson.staff),
+            selectinload(Lesson.moves),
+            selectinload(Lesson.series).selectinload(Series.district),
+        )
     )
     return list(db.scalars(query))
 
@@ -119,9 +131,21 @@ def _page(lesson: Lesson, summary: Summary) -> LessonPage:
         was_held=summary.was_held,
         classes=tuple(one.name for one in lesson.classes),
         staff=tuple(person.name for person in lesson.staff),
+        moved_from=_moved_from(lesson),
+        why=_why(lesson),
         summary=summary,
         til_ukeplanen=til_ukeplanen(summary),
     )
+
+
+def _moved_from(lesson: Lesson) -> date | None:
+    moves = [one for one in lesson.moves if one.kind == MOVED]
+    return moves[0].old_date if moves and moves[0].old_date != lesson.date else None
+
+
+def _why(lesson: Lesson) -> str:
+    kind = CANCELLED if lesson.state == CANCELLED else MOVED if _moved_from(lesson) else ""
+    return next((one.why for one in reversed(lesson.moves) if one.kind == kind), "")
 
 
 def _first_sentence(html: text.SafeHtml) -> str:

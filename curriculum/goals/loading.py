@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from curriculum.base import N_, Base, Refused
 from curriculum.goals.models import Aim, Framework, Section
+from curriculum.goals.retiring import Retired, Standing, retired_of
 
 FORMAT = 1
 LONGEST_CODE = 20
@@ -19,7 +20,7 @@ _Check = Callable[[object], bool]
 
 
 def _is_code(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value.strip()) <= LONGEST_CODE
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_CODE and value == value.strip()
 
 
 def _is_code_or_nothing(value: object) -> bool:
@@ -28,6 +29,10 @@ def _is_code_or_nothing(value: object) -> bool:
 
 def _is_words(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value.strip()) <= 200
+
+
+def _is_date_or_nothing(value: object) -> bool:
+    return value is None or type(value) is date
 
 
 def _is_number(value: object) -> bool:
@@ -39,7 +44,8 @@ _FIELDS: Mapping[str, Mapping[str, tuple[_Check, str]]] = {
         "code": (_is_code, "“SAF01-05”"),
         "subject_nb": (_is_words, "“Samfunnsfag”"),
         "subject_en": (_is_words, "“Social studies”"),
-        "valid_from": (lambda value: value is None or type(value) is date, "2026-08-01"),
+        "valid_from": (_is_date_or_nothing, "2026-08-01"),
+        "valid_to": (_is_date_or_nothing, "2026-07-31"),
         "predecessor": (_is_code_or_nothing, "“SAF01-04”"),
     },
     "aims": {
@@ -63,9 +69,14 @@ _FIELDS: Mapping[str, Mapping[str, tuple[_Check, str]]] = {
 }
 
 
+STAYS = ("valid_from", "valid_to", "tt1")
+"""Facts that also come from Grep: where the file says nothing of them, what was imported stays."""
+
+
 def goal_problems(data: Mapping[str, Any]) -> list[Refused]:
     """All that is wrong with the values of a goals file; `at` is the place, such as aims.3.label_nb."""
-    return [*_file_problems(data), *(problem for name in _FIELDS for problem in _table_problems(data, name))]
+    found = [*_file_problems(data), *(problem for name in _FIELDS for problem in _table_problems(data, name))]
+    return found or [*_plan_problems(data), *_aim_problems(data)]
 
 
 def _file_problems(data: Mapping[str, Any]) -> Iterator[Refused]:
@@ -80,17 +91,42 @@ def _table_problems(data: Mapping[str, Any], name: str) -> Iterator[Refused]:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         yield Refused(N_("Write [[%(name)s]] on a line of its own, and its fields below."), at=name, name=name)
         return
-    codes = [entry.get("code") for entry in entries]
-    plans = (
-        {entry.get("code") for entry in data.get("plans", []) if isinstance(entry, dict)} if isinstance(data.get("plans"), list) else set()
-    )
     for index, entry in enumerate(entries):
         yield from _entry_problems(entry, name, index)
-        if entry.get("code") in codes[:index]:
-            yield Refused(N_("“%(code)s” stands twice. Delete one of them."), at=f"{name}.{index}.code", code=entry["code"])
-        if name == "aims" and _is_code(entry.get("plan")) and entry["plan"] not in plans:
+    yield from _doubled(entries, name, "code", N_("“%(code)s” stands twice. Delete one of them."))
+
+
+def _doubled(entries: list[dict[str, Any]], name: str, field: str, problem: str) -> Iterator[Refused]:
+    codes = [entry.get(field) or None for entry in entries]
+    for index, code in enumerate(codes):
+        if code is not None and code in codes[:index]:
+            yield Refused(problem, at=f"{name}.{index}.{field}", code=code)
+
+
+def _plan_problems(data: Mapping[str, Any]) -> Iterator[Refused]:
+    plans = _plans(data)
+    problem = N_("The plan “%(code)s” is not in this file. Write it under [[plans]].")
+    for index, entry in enumerate(data.get("plans", [])):
+        if entry.get("predecessor") and entry["predecessor"] not in plans:
+            yield Refused(problem, at=f"plans.{index}.predecessor", code=entry["predecessor"])
+        if entry.get("valid_from") and entry.get("valid_to") and entry["valid_to"] < entry["valid_from"]:
+            yield Refused(N_("The plan ends before it begins. Write a later date in valid_to."), at=f"plans.{index}.valid_to")
+
+
+def _aim_problems(data: Mapping[str, Any]) -> Iterator[Refused]:
+    plans, aims = _plans(data), data.get("aims", [])
+    for index, entry in enumerate(aims):
+        if entry["plan"] not in plans:
             problem = N_("The plan “%(code)s” is not in this file. Write it under [[plans]].")
-            yield Refused(problem, at=f"{name}.{index}.plan", code=entry["plan"])
+            yield Refused(problem, at=f"aims.{index}.plan", code=entry["plan"])
+        elif entry.get("previous_code") and not plans[entry["plan"]].get("predecessor"):
+            problem = N_("The plan “%(code)s” names no predecessor. Write it there, or take previous_code out here.")
+            yield Refused(problem, at=f"aims.{index}.previous_code", code=entry["plan"])
+    yield from _doubled(aims, "aims", "previous_code", N_("“%(code)s” has two successors. It can have one."))
+
+
+def _plans(data: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {entry["code"]: entry for entry in data.get("plans", [])}
 
 
 def _entry_problems(entry: Mapping[str, Any], name: str, index: int) -> Iterator[Refused]:
@@ -107,21 +143,69 @@ def _entry_problems(entry: Mapping[str, Any], name: str, index: int) -> Iterator
 
 
 def load_goals(db: Session, data: Mapping[str, Any]) -> int:
-    """Take the values of a goals file in, renewing what is there; gives the number of aims. Official texts already imported stay.
+    """Take the values of a goals file in, renewing what is there; gives the number of aims it names. Official texts already imported stay.
 
-    Raises Refused, naming the place, for the first thing that is wrong.
+    The predecessor that an aim names becomes an aim too, of the plan before: a theme that links it is still understood. Raises Refused,
+    naming the place, for the first thing that is wrong.
     """
     for problem in goal_problems(data):
         raise problem
+    ends = _ends(data)
     for entry in data.get("plans", []):
-        _put(db, Framework, entry["code"].strip(), _framework(entry))
+        _put(db, Framework, entry["code"], _framework(entry) | {"valid_to": ends.get(entry["code"])})
     db.flush()
-    for entry in data.get("aims", []):
-        _put(db, Aim, entry["code"].strip(), _aim(entry))
+    _put_aims(db, data)
     for entry in data.get("sections", []):
-        _put(db, Section, entry["code"].strip(), {"label_nb": entry["label_nb"], "label_en": entry["label_en"]})
+        _put(db, Section, entry["code"], {"label_nb": entry["label_nb"], "label_en": entry["label_en"]})
     db.flush()
     return len(data.get("aims", []))
+
+
+def _put_aims(db: Session, data: Mapping[str, Any]) -> None:
+    codes = [entry["previous_code"] for entry in data.get("aims", []) if entry.get("previous_code")]
+    db.execute(update(Aim).where(Aim.previous_code.in_(codes)).values(previous_code=None))  # an aim has one successor, also meanwhile
+    for entry in [*_predecessors(data), *data.get("aims", [])]:
+        _put(db, Aim, entry["code"], _aim(entry))
+    db.flush()
+
+
+def _ends(data: Mapping[str, Any]) -> dict[str, date]:
+    """The last day of each plan that has one: as it says, else the day before its successor begins."""
+    derived = {
+        entry["predecessor"]: entry["valid_from"] - timedelta(days=1)
+        for entry in data.get("plans", [])
+        if entry.get("predecessor") and entry.get("valid_from")
+    }
+    return derived | {entry["code"]: entry["valid_to"] for entry in data.get("plans", []) if entry.get("valid_to")}
+
+
+def _predecessors(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The aims of the plans before, under the successor's label: they treat the same. What the file says of one itself stands instead."""
+    aims, plans = data.get("aims", []), _plans(data)
+    said = {entry["code"] for entry in aims}
+    return [
+        {name: entry[name] for name in ("after_year", "label_nb", "label_en")}
+        | {"code": entry["previous_code"], "plan": plans[entry["plan"]]["predecessor"], "order": entry.get("order", 0)}
+        for entry in aims
+        if entry.get("previous_code") and entry["previous_code"] not in said
+    ]
+
+
+def aim_codes(data: Mapping[str, Any]) -> frozenset[str]:
+    """The aims that a sound goals file makes known, also retired ones."""
+    return frozenset(entry["code"] for entry in [*_predecessors(data), *data.get("aims", [])])
+
+
+def retired_in_file(data: Mapping[str, Any], today: date) -> dict[str, Retired]:
+    """The aims of a sound goals file that are out of force today."""
+    ends = _ends(data)
+    return retired_of([_standing(entry, ends, today) for entry in [*_predecessors(data), *data.get("aims", [])]])
+
+
+def _standing(entry: Mapping[str, Any], ends: Mapping[str, date], today: date) -> Standing:
+    end = ends.get(entry["plan"])
+    since = end + timedelta(days=1) if end and end < today else None
+    return Standing(entry["code"], entry.get("previous_code") or None, since is not None, since)
 
 
 def _framework(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,7 +219,7 @@ def _framework(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def _aim(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "framework_code": entry["plan"].strip(),
+        "framework_code": entry["plan"],
         "previous_code": entry.get("previous_code") or None,
         "goal_set": entry.get("goal_set") or None,
         "after_year": entry["after_year"],
@@ -153,14 +237,5 @@ def _put(db: Session, model: type[Base], code: str, values: Mapping[str, Any]) -
         db.add(model(code=code, **values))
         return
     for name, value in values.items():
-        setattr(row, name, value)
-
-
-def aims_by_code(db: Session, codes: Collection[str]) -> dict[str, Aim]:
-    """The aims with these codes; those not known are left out."""
-    return {aim.code: aim for aim in db.scalars(select(Aim).where(Aim.code.in_(codes)))}
-
-
-def sections_by_code(db: Session, codes: Collection[str]) -> dict[str, Section]:
-    """The sections of the core curriculum with these codes; those not known are left out."""
-    return {section.code: section for section in db.scalars(select(Section).where(Section.code.in_(codes)))}
+        if value is not None or name not in STAYS:
+            setattr(row, name, value)

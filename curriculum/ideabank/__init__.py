@@ -1,6 +1,6 @@
 """The versioned idea bank: themes, outlines, the vocabulary and the district's texts."""
 
-from curriculum.ideabank.comparing import Change, Comparison, PartChange, compare, compare_documents, word_changes
+from curriculum.ideabank.comparing import Change, Comparison, PartChange, compare, compare_documents, compare_facts, word_changes
 from curriculum.ideabank.documents import (
     AIM_ROLES,
     AUDIENCES,
@@ -28,8 +28,10 @@ from curriculum.ideabank.documents import (
 )
 from curriculum.ideabank.drafting import (
     Conflict,
+    DraftGone,
     add_step,
     discard_draft,
+    draft_hash,
     draft_problems,
     move_step,
     new_theme,
@@ -41,7 +43,7 @@ from curriculum.ideabank.drafting import (
     start_draft,
 )
 from curriculum.ideabank.editing import editable, section_hash, section_names, step_markdown
-from curriculum.ideabank.fields import toml_lines
+from curriculum.ideabank.fields import check_addresses, toml_lines
 from curriculum.ideabank.finding import current, find_document, newest, parsed, terms, themes, verify, versions_in_effect
 from curriculum.ideabank.loading import LOADED, Outcome, load_document
 from curriculum.ideabank.models import (
@@ -65,11 +67,12 @@ from curriculum.ideabank.models import (
     Term,
     TermUse,
 )
-from curriculum.ideabank.parsing import Reading, parse, read
+from curriculum.ideabank.parsing import Reading, needed, parse, read
 from curriculum.ideabank.problems import DocumentError, DocumentErrors, Problems
 from curriculum.ideabank.proposing import decline, take, waiting_proposals
-from curriculum.ideabank.publishing import changed_sentences, is_checked, publish, review
+from curriculum.ideabank.publishing import MARKS, DraftChanged, change_hash, changed_sentences, is_checked, publish, review
 from curriculum.ideabank.references import Known, known_in_bank, unknown_references
+from curriculum.ideabank.renewing import draft_warnings, retired_references, use_new_aims, with_new_aims
 from curriculum.ideabank.writing import front_values, write, write_front, write_step
 
 __all__ = [
@@ -83,6 +86,7 @@ __all__ = [
     "HEADINGS",
     "KINDS",
     "LOADED",
+    "MARKS",
     "MEANING",
     "ORIGINS",
     "OUTLINE",
@@ -106,6 +110,8 @@ __all__ = [
     "DocumentErrors",
     "DocumentVersion",
     "Draft",
+    "DraftChanged",
+    "DraftGone",
     "Known",
     "Outcome",
     "OutlineDocument",
@@ -127,13 +133,18 @@ __all__ = [
     "Timed",
     "VocabularyDocument",
     "add_step",
+    "change_hash",
     "changed_sentences",
+    "check_addresses",
     "compare",
     "compare_documents",
+    "compare_facts",
     "current",
     "decline",
     "discard_draft",
+    "draft_hash",
     "draft_problems",
+    "draft_warnings",
     "editable",
     "find_document",
     "front_values",
@@ -141,6 +152,7 @@ __all__ = [
     "known_in_bank",
     "load_document",
     "move_step",
+    "needed",
     "new_theme",
     "newest",
     "parse",
@@ -149,6 +161,7 @@ __all__ = [
     "read",
     "read_draft",
     "remove_step",
+    "retired_references",
     "review",
     "save_draft",
     "save_front",
@@ -162,9 +175,11 @@ __all__ = [
     "themes",
     "toml_lines",
     "unknown_references",
+    "use_new_aims",
     "verify",
     "versions_in_effect",
     "waiting_proposals",
+    "with_new_aims",
     "word_changes",
     "write",
     "write_front",

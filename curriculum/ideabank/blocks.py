@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from curriculum.base import N_
-from curriculum.ideabank.fields import KEY, LONGEST_KEY, check_words
+from curriculum.ideabank.fields import KEY, LONGEST_KEY, check_addresses, check_words
 from curriculum.ideabank.problems import Problems
 from curriculum.text import Block
 
@@ -76,6 +76,8 @@ def _block(lines: Sequence[str], start: int, end: int, section: str, problems: P
         advice = N_("Write it at the end of its paragraph or item, and an empty line after it.")
         problems.add(first + start, N_("“%(mark)s}” stands within a text."), advice, at=at, mark=inner.group())
     check_words(markdown, problems, first + start, at)
+    if not _IMAGE.search(markdown):  # an image cannot stand here at all
+        check_addresses(markdown, problems, first + start, at)
     return Found(Block(uid, section, "li" if item else "p", markdown, step), start, end)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from curriculum.ideabank.documents import (
     AnyDocument,
     OutlineDocument,
     PlacePart,
+    TermPart,
     ThemeDocument,
     VocabularyDocument,
 )
@@ -74,7 +75,16 @@ def compare(old: DocumentVersion, new: DocumentVersion) -> Comparison:
 
 def compare_documents(old: AnyDocument, new: AnyDocument) -> Comparison:
     """The same for documents that are not versions, such as a draft or a proposal."""
-    before, after = {part.key: part for part in _parts(old)}, {part.key: part for part in _parts(new)}
+    return _compare(_parts(old), _parts(new))
+
+
+def compare_facts(old: Mapping[str, Any], new: Mapping[str, Any]) -> Comparison:
+    """What changed between two sets of a theme's facts, as `front_values` gives them."""
+    return _compare(_facts(old), _facts(new))
+
+
+def _compare(old: Iterable[_Part], new: Iterable[_Part]) -> Comparison:
+    before, after = {part.key: part for part in old}, {part.key: part for part in new}
     moved = _moved(list(before), list(after))
     return Comparison(tuple(_part(before.get(key), after.get(key), key in moved) for key in _order(list(before), list(after))))
 
@@ -164,15 +174,19 @@ def _parts(document: AnyDocument) -> Iterator[_Part]:
         case ThemeDocument():
             yield from _theme(document)
         case OutlineDocument():
-            yield from _front({"title": document.title, "description": document.description})
+            yield from _front({"title": document.title, "description": document.description, "origin": document.origin})
             yield from (_Part(f"places.{place.theme}", place.theme, _place(place)) for place in document.places)
         case VocabularyDocument():
-            yield from _front({"title": document.title})
-            for term in document.terms:
-                yield _Part(f"terms.{term.key}", term.word, "\n".join([term.word, ", ".join(term.forms), term.meaning, term.say]))
+            yield from _front({"title": document.title, "origin": document.origin})
+            yield from (_Part(f"terms.{term.key}", term.word, _term(term)) for term in document.terms)
         case _:
-            yield from _front({"title": document.title})
+            yield from _front({"title": document.title, "origin": document.origin})
             yield from (_Part(f"texts.{part.key}", part.title, write_blocks(part.blocks, with_names=False)) for part in document.texts)
+
+
+def _term(term: TermPart) -> str:
+    marks = ["sensitive"] if term.is_sensitive else []
+    return "\n".join([term.word, ", ".join(term.forms), term.meaning, term.say, *marks])
 
 
 def _place(place: PlacePart) -> str:
@@ -193,8 +207,12 @@ def _flat(value: object) -> str:
     return str(value)
 
 
+def _facts(values: Mapping[str, Any]) -> Iterator[_Part]:
+    return _front({name: value for name, value in values.items() if name not in ("format", "id")})
+
+
 def _theme(theme: ThemeDocument) -> Iterator[_Part]:
-    yield from _front({name: value for name, value in front_values(theme).items() if name not in ("format", "id")})
+    yield from _facts(front_values(theme))
     for key in SECTIONS:
         if key == "steps":
             yield from (_Part(f"steps.{step.uid}", step.title, write_step(step, with_name=False)) for step in theme.steps)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from curriculum.base import N_, Refused
 from curriculum.ideabank.blocks import free_name, slug
-from curriculum.ideabank.documents import StepPart, ThemeDocument
+from curriculum.ideabank.documents import StepPart, ThemeDocument, digest
 from curriculum.ideabank.editing import editable, faults_within, replace_section, reread, section_hash, with_steps
 from curriculum.ideabank.fields import LONGEST_TITLE
 from curriculum.ideabank.finding import find_document, newest
@@ -20,7 +21,7 @@ from curriculum.ideabank.problems import DocumentError, DocumentErrors
 from curriculum.ideabank.references import known_in_bank, unknown_references
 from curriculum.ideabank.writing import front_values, write, write_front
 from curriculum.people import District, Person
-from curriculum.text import refuse_personal
+from curriculum.text import refuse_personal, tidy
 
 
 class Conflict(Refused):
@@ -31,6 +32,25 @@ class Conflict(Refused):
         self.section = section
         self.theirs = theirs
         self.mine = mine
+
+
+class DraftGone(Refused):
+    """Somebody published the draft, or threw it away, while another was about to change it."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The draft is no longer there."))
+
+
+def lock_draft(db: Session, draft: Draft) -> None:
+    """Read the draft as it is now and hold it until the transaction ends. Raises DraftGone when it was published or thrown away."""
+    query = select(Draft).where(Draft.id == draft.id).with_for_update().execution_options(populate_existing=True)
+    if db.scalars(query).first() is None:
+        raise DraftGone
+
+
+def draft_hash(draft: Draft) -> str:
+    """16 digits that say which text of a draft was seen."""
+    return digest(draft.text)[:16]
 
 
 def start_draft(db: Session, document: Document, by: Person, now: datetime) -> Draft:
@@ -107,7 +127,7 @@ def save_section(db: Session, draft: Draft, section: str, markdown: str, *, seen
 
 def _locked_theme(db: Session, draft: Draft) -> ThemeDocument:
     """The draft's theme as it stands now; the row is held until the transaction ends, so that two savers come one after the other."""
-    db.refresh(draft, with_for_update=True)
+    lock_draft(db, draft)
     return reread(draft.text)
 
 
@@ -157,14 +177,14 @@ def _refuse_grave(reading: Reading) -> None:
         raise DocumentErrors(error for error in reading.problems if error.is_grave)
 
 
-def save_draft(db: Session, draft: Draft, text: str, *, seen_version: int, by: Person, now: datetime) -> Draft:
+def save_draft(db: Session, draft: Draft, text: str, *, seen_hash: str, by: Person, now: datetime) -> Draft:
     """Save the whole text, for documents without sections: the vocabulary, outlines, district texts.
 
-    Raises Conflict when the draft's `version` is no longer `seen_version`, DocumentErrors for a text that cannot be read, and Refused
-    when it is another document's text.
+    Raises Conflict when somebody saved another text since `seen_hash` (see `draft_hash`), DocumentErrors for a text that cannot be read,
+    and Refused when it is another document's text.
     """
-    db.refresh(draft, with_for_update=True)
-    if draft.version != seen_version and draft.text.strip() != text.strip():
+    lock_draft(db, draft)
+    if draft_hash(draft) != seen_hash and draft.text.strip() != text.strip():
         raise Conflict("text", draft.text, text, _last_editor(draft))
     reading = read(text)
     _refuse_grave(reading)
@@ -228,9 +248,10 @@ def discard_draft(db: Session, draft: Draft) -> None:
         db.flush()
 
 
-def refuse_personal_words(words: str, at: str) -> None:
-    """Raise Refused (at this field) for words that hold a national identity number."""
+def refuse_unfit_words(words: str, at: str) -> None:
+    """Raise Refused (at this field) for words that hold a national identity number, or characters no text may hold."""
     try:
+        tidy(words)
         refuse_personal(words)
     except Refused as refused:
         raise Refused(refused.msgid, at=at, **refused.values) from None

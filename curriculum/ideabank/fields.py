@@ -10,7 +10,7 @@ from typing import Any
 
 from curriculum.base import N_, Refused
 from curriculum.ideabank.problems import Problems
-from curriculum.text import refuse_personal, tidy
+from curriculum.text import lost_addresses, refuse_personal, tidy
 
 Where = tuple[str | int, ...]
 """A field's place in a document: ("title",) or ("aims", 0, "code")."""
@@ -88,6 +88,18 @@ def _personal_line(words: str, public: bool) -> int:
         except Refused:
             return number
     return 0
+
+
+def check_addresses(words: str, problems: Problems, line: int, at: str | None) -> None:
+    """Note links and images that readers would not get, in a Markdown text that begins at `line`. A draft may have them."""
+    try:
+        found = lost_addresses(words)
+    except Refused:
+        return  # a text too long to be read is refused by those who read it
+    for lost in found:
+        problem = N_("The image “%(address)s” is not shown.") if lost.is_image else N_("The link “%(address)s” is not shown.")
+        advice = N_("Images come from this site: /….") if lost.is_image else N_("Links begin with https://, mailto:, tel:, / or #.")
+        problems.add(line + lost.line - 1, problem, advice, at=at, is_grave=False, address=lost.address[:80])
 
 
 class Table:

@@ -38,7 +38,7 @@ from curriculum.ideabank.documents import (
     ThemeDocument,
     VocabularyDocument,
 )
-from curriculum.ideabank.fields import LONGEST_TITLE, Table, Where, check_words, read_toml, toml_lines
+from curriculum.ideabank.fields import LONGEST_TITLE, Table, Where, check_addresses, check_words, read_toml, toml_lines
 from curriculum.ideabank.models import DISTRICT_TEXTS, OUTLINE, VOCABULARY
 from curriculum.ideabank.problems import DocumentError, DocumentErrors, Problems
 from curriculum.text import Block, plain, tidy
@@ -410,6 +410,7 @@ class _Body:
         """The text of these lines, verbatim but for empty lines around it."""
         words = "\n".join(self.lines[start:end])
         check_words(words, self.problems, start + 1, at)
+        check_addresses(words, self.problems, start + 1, at)
         try:
             plain(words)
         except Refused as refused:
@@ -476,7 +477,8 @@ class _Body:
         kind = marks.values.get("kind", "")
         if kind not in STEP_KINDS:
             problem, advice = N_("“%(kind)s” is not a kind of part."), N_("Write kind= and one of: %(choices)s.")
-            self.problems.add(head.index + 1, problem, advice, at=at, kind=kind, choices=", ".join(STEP_KINDS))
+            choices = ", ".join(STEP_KINDS)
+            self.problems.add(head.index + 1, problem, advice, at=at, kind=kind, choices=choices, title=head.title)
         return kind
 
     def _check_marks(self, head: Heading, marks: Marks, at: str) -> None:
@@ -551,6 +553,12 @@ def _check_theme(theme: ThemeDocument, problems: Problems, lines: Mapping[Where,
             _note_empty(problems, body.section_lines.get(key, len(body.lines)), key)
     if theme.audience == "pupils":
         _check_parents(theme, problems, body)
+
+
+def needed(theme: ThemeDocument) -> frozenset[str]:
+    """The sections that may not be empty when the theme is published, as editors name them."""
+    parents = [f"parents.{key}" for key in NEEDED_OF_PARENTS] if theme.audience == "pupils" else []
+    return frozenset([*NEEDED.get(theme.audience, ()), *parents])
 
 
 def _check_sums(theme: ThemeDocument, problems: Problems, body: _Body) -> None:

@@ -47,7 +47,8 @@ class DocumentErrors(Refused):
 
     def __init__(self, errors: Iterable[DocumentError], *, at: str | None = None) -> None:
         self.errors = tuple(errors)
-        super().__init__(N_("%(count)s things must be put right first."), at=at, count=len(self.errors))
+        words = N_("One thing must be put right first.") if len(self.errors) == 1 else N_("%(count)s things must be put right first.")
+        super().__init__(words, at=at, count=len(self.errors))
 
     def __str__(self) -> str:
         return "\n".join(str(error) for error in self.errors)

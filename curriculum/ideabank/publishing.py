@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from curriculum.base import N_, Base, Refused
-from curriculum.ideabank.documents import AnyDocument, ThemeDocument, VocabularyDocument
-from curriculum.ideabank.drafting import draft_problems, read_draft, refuse_personal_words
+from curriculum.ideabank.documents import AnyDocument, ThemeDocument, VocabularyDocument, digest
+from curriculum.ideabank.drafting import DraftGone, draft_problems, lock_draft, read_draft, refuse_unfit_words
 from curriculum.ideabank.finding import newest
 from curriculum.ideabank.models import (
     CRITICAL,
@@ -35,22 +35,41 @@ from curriculum.people import COORDINATOR, Person, roles
 MARKS = (TYPO, MEANING, CRITICAL)
 
 
+class DraftChanged(Refused):
+    """The draft says something else than what the publisher saw."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The draft has changed since you opened this page."))
+
+
+def change_hash(document: Document) -> str:
+    """16 digits that say which change a publisher saw: from which version, to which text. Raises DraftGone when there is no draft."""
+    if document.draft is None:
+        raise DraftGone
+    version = newest(document)
+    return digest([version.hash if version else "", document.draft.text])[:16]
+
+
 def publish(
-    db: Session, document: Document, *, by: Person, why: str, now: datetime, today: date, marks: Mapping[str, str] | None = None
+    db: Session, document: Document, *, seen: str, by: Person, why: str, now: datetime, today: date, marks: Mapping[str, str] | None = None
 ) -> DocumentVersion:
     """Freeze the draft as the next version; lessons not yet held follow it from `today`. The draft is gone afterwards.
 
-    `marks` says of changed parents' sentences, by name, whether the change is a typo, of meaning (when not named) or critical. Raises
-    DocumentErrors for all that is wrong with the draft, and Refused when there is none, it says nothing new, `why` is missing, or the
+    `seen` is the `change_hash` of what the publisher read. `marks` says of every changed parents' sentence, by name, whether the change
+    is a typo, of meaning or critical. Raises DraftGone when there is no draft, DraftChanged when it was saved since, DocumentErrors for
+    all that is wrong with it, and Refused when it says nothing new, `why` is missing, a sentence has no mark (at marks.<name>), or the
     district asks for a second person and `by` wrote it alone.
     """
     draft, why, marks = document.draft, " ".join(why.split()), marks or {}
     if draft is None:
-        raise Refused(N_("There is no draft to publish."))
-    db.refresh(draft, with_for_update=True)
-    _refuse_unready(document, draft, by, why, marks)
+        raise DraftGone
+    lock_draft(db, draft)
+    if change_hash(document) != seen:
+        raise DraftChanged
+    _refuse_unready(document, draft, by, why)
     said = _faultless(db, draft)
     _refuse_pointless(db, document, said)
+    _refuse_unmarked(db, document, marks)
     author = draft.saved_by_id
     db.delete(draft)
     db.flush()
@@ -58,13 +77,10 @@ def publish(
     return freeze(db, document, said, note=why, now=now, today=today, publisher=by, author_id=author, marks=marks)
 
 
-def _refuse_unready(document: Document, draft: Draft, by: Person, why: str, marks: Mapping[str, str]) -> None:
+def _refuse_unready(document: Document, draft: Draft, by: Person, why: str) -> None:
     if not why:
         raise Refused(N_("Say in a few words what is new, for those who use the theme."), at="why")
-    refuse_personal_words(why, "why")
-    wrong = sorted(set(marks.values()) - set(MARKS))
-    if wrong:
-        raise Refused(N_("“%(mark)s” is not a kind of change."), at="marks", mark=wrong[0])
+    refuse_unfit_words(why, "why")
     if document.district.two_to_publish and set(draft.authors) <= {by.id}:
         raise Refused(N_("Another person must publish what you wrote alone."))
 
@@ -82,6 +98,12 @@ def _refuse_pointless(db: Session, document: Document, said: AnyDocument) -> Non
         raise Refused(N_("The draft says the same as the newest version."))
     if isinstance(said, VocabularyDocument):
         refuse_lost_words(db, document, said)
+
+
+def _refuse_unmarked(db: Session, document: Document, marks: Mapping[str, str]) -> None:
+    for uid, _before, _after in changed_sentences(db, document):
+        if marks.get(uid) not in MARKS:
+            raise Refused(N_("Say of each changed sentence what kind of change it is."), at=f"marks.{uid}")
 
 
 def freeze(
@@ -203,8 +225,8 @@ def changed_sentences(db: Session, document: Document) -> list[tuple[str, str, s
     if version is None or said is None:
         return []
     old = {
-        uid: (text, digest)
-        for uid, text, digest in db.execute(select(Segment.uid, Segment.text, Segment.hash).where(Segment.version_id == version.id))
+        uid: (text, hashed)
+        for uid, text, hashed in db.execute(select(Segment.uid, Segment.text, Segment.hash).where(Segment.version_id == version.id))
     }
     return [(one.uid, old[one.uid][0], one.text) for one in said.segments() if one.uid in old and old[one.uid][1] != one.hash]
 

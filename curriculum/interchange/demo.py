@@ -61,7 +61,7 @@ DEMO_LINKS = (
     ("In Somali", f"/f/{PARENTS_CODE}/so"),
     ("Teacher's link, 5A", f"/l/{TEACHER_CODE}"),
 )
-OPEN = ("nb", "en", "ur", "so")
+OPEN = ("nb", "en", "ur", "so", "ar", "ta", "pl")
 SHOWN = "vennskap"
 """The theme of this week: translated into every open language."""
 

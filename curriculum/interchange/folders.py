@@ -65,6 +65,10 @@ class Report:
         """How many files were read."""
         return len(self.files)
 
+    def retired_aims(self, today: date) -> dict[str, goals.Retired]:
+        """The aims that are out of force today, as the folder's own goals file says."""
+        return {code: one for values in _sound_goals(self.files) for code, one in goals.retired_in_file(values, today).items()}
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -79,7 +83,7 @@ class Outcome:
 def check_folder(path: Path, known: Known | None = None) -> Report:
     """Read every file of a content folder and say all that is wrong, also between files. `known` is what the bank already holds.
 
-    Raises Refused when there is no such folder.
+    Raises Refused when there is no such folder, or nothing in it.
     """
     if not path.is_dir():
         raise Refused(N_("There is no folder %(path)s."), path=path)
@@ -92,6 +96,8 @@ def check_folder(path: Path, known: Known | None = None) -> Report:
             errors += _problems(read)
         else:
             errors.append(read)
+    if not files and not errors:
+        raise Refused(N_("There is nothing to load in %(path)s: no file that ends in .md or .toml."), path=path)
     return Report(tuple(files), tuple([*errors, *_between(files, known or Known())]))
 
 
@@ -169,11 +175,15 @@ def _half_known(files: Iterable[ContentFile]) -> Known:
 
 
 def _known_goals(files: Iterable[ContentFile]) -> Known:
-    good = [file.values for file in files if file.kind == "goals" and file.values and not goals.goal_problems(file.values)]
+    good = _sound_goals(files)
     return Known(
-        aims=frozenset(entry["code"].strip() for values in good for entry in values.get("aims", [])),
-        sections=frozenset(entry["code"].strip() for values in good for entry in values.get("sections", [])),
+        aims=frozenset(code for values in good for code in goals.aim_codes(values)),
+        sections=frozenset(entry["code"] for values in good for entry in values.get("sections", [])),
     )
+
+
+def _sound_goals(files: Iterable[ContentFile]) -> list[Mapping[str, Any]]:
+    return [file.values for file in files if file.kind == "goals" and file.values and not goals.goal_problems(file.values)]
 
 
 def load_folder(db: Session, district: District, path: Path, *, now: datetime, today: date) -> list[Outcome]:

@@ -34,6 +34,9 @@ FILES: Mapping[str, str] = {
 _CONTEXT = re.compile(r"([a-z0-9-]+)\|([a-z0-9.-]+)\|([0-9a-f]{16})")
 _MSGCTXT = re.compile(r'^msgctxt[ \t]+("(?:[^"\\\n]|\\.)*"(?:[ \t]*\n[ \t]*"(?:[^"\\\n]|\\.)*")*)', re.M)
 _HEADER = re.compile(r'^msgid[ \t]+""[ \t]*\nmsgstr[ \t]+"(?:[^"\\\n]|\\.)*"(?:[ \t]*\n[ \t]*"(?:[^"\\\n]|\\.)*")*', re.M)
+_FOREIGN = re.compile(r"</?[A-Za-z!?][^<>\n]*>|%\(\w*\)[a-z]?|%[sd](?!\w)|\{[^{}\n]*\}|\$\{?\w+\}|&(?:#\w+|[A-Za-z]+);")
+"""What a translation may hold only where its source does: HTML, and other programs' placeholders and character references."""
+
 _NOTE = re.compile(r"origin:\s*([\w:.-]+)\s*;\s*state:\s*(\w+)")
 
 
@@ -80,12 +83,18 @@ class PoReport:
 
 def read_entries(data: bytes, path: str, tag: str) -> list[Entry]:
     """The entries of a PO file in the language `tag`. Raises DocumentErrors with every fault, each at its line."""
+    entries, faults = scan_entries(data, path, tag)
+    if faults:
+        raise DocumentErrors(faults)
+    return entries
+
+
+def scan_entries(data: bytes, path: str, tag: str) -> tuple[list[Entry], tuple[DocumentError, ...]]:
+    """The sound entries of a PO file, and every fault of the file and of the others."""
     problems = Problems(path)
     said = _decoded(data, problems)
     entries = list(_entries(said, problems, tag)) if said is not None else []
-    if problems.found:
-        raise DocumentErrors(problems.found)
-    return entries
+    return entries, problems.found
 
 
 def _decoded(data: bytes, problems: Problems) -> str | None:
@@ -183,6 +192,11 @@ def _is_sound(entry: Entry, problems: Problems) -> bool:
     except Refused as refused:
         problems.add_refused(refused, entry.line)
         return False
+    for mark in _FOREIGN.findall(entry.text):
+        if mark not in entry.source:
+            advice = N_("Delete it: a translation holds words, and the source's own marks such as <1>…</1>.")
+            problems.add(entry.line, N_("%(mark)s is not in the source text."), advice, mark=mark)
+            return False
     return True
 
 
@@ -276,7 +290,7 @@ class _Bank:
             return PoReport(unknown=(self._unknown(entry, path),))
         if not entry.text.strip() or entry.is_fuzzy:
             return PoReport(empty=1)
-        state = _state(entry, by)
+        state = state_kept(entry, by)
         newest = self.newest.get((entry.document, entry.uid))
         if newest is not None and _says_the_same(newest, entry, state):
             return PoReport(unchanged=1)
@@ -317,7 +331,7 @@ class _Bank:
         return DocumentError(where, N_("It was passed over."), path=path, line=entry.line, is_grave=False, values=values)
 
 
-def _state(entry: Entry, by: Person | None) -> str:
+def state_kept(entry: Entry, by: Person | None) -> str:
     """A file cannot vouch for a check, nor for a person's work on a machine's text when nobody says who it was."""
     if entry.origin != "human" and by is None:
         return summaries.DRAFT

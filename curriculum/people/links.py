@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from curriculum.base import new_code
-from curriculum.people.models import Link, SchoolClass
+from curriculum.base import N_, Refused, new_code
+from curriculum.people.models import AuditEvent, Link, Person, SchoolClass
 
 PARENTS, TEACHER = "parents", "teacher"
+KINDS = (PARENTS, TEACHER)
 SHORT, LONG = 10, 26
 """Symbols of five bits: 50 bits can be typed from a sheet of paper; 130 bits stand where more than a theme's text can be read."""
 
@@ -23,3 +25,61 @@ def new_link(db: Session, school_class: SchoolClass, kind: str, *, expires: date
     db.add(link)
     db.flush()
     return link
+
+
+def open_links(db: Session, school_class: SchoolClass, today: date) -> dict[str, Link]:
+    """The class's links that open today, by kind; of several of a kind the newest."""
+    query = select(Link).where(Link.class_id == school_class.id, Link.revoked_at.is_(None), Link.expires >= today)
+    return {link.kind: link for link in db.scalars(query.order_by(Link.id))}
+
+
+def make_links(db: Session, school_class: SchoolClass, *, by: Person | None, today: date, now: datetime) -> list[Link]:
+    """The links a class lacks, open through its school year. None for a year that is over."""
+    there = open_links(db, school_class, today)
+    if _last_day(school_class) < today:
+        return []
+    return [make_link(db, school_class, kind, by=by, today=today, now=now) for kind in KINDS if kind not in there]
+
+
+def make_link(db: Session, school_class: SchoolClass, kind: str, *, by: Person | None, today: date, now: datetime) -> Link:
+    """A link for a class that has none of its kind, open through its school year (31 July).
+
+    Raises Refused while there is one, and when the school year is over.
+    """
+    if kind in open_links(db, school_class, today):
+        raise Refused(N_("The class has such a link already. Close it first."))
+    if _last_day(school_class) < today:
+        raise Refused(N_("The school year of the class is over."))
+    link = new_link(db, school_class, kind, expires=_last_day(school_class))
+    _note(db, "link made", link, by, now)
+    return link
+
+
+def close_link(db: Session, link: Link, *, by: Person | None, now: datetime) -> Link:
+    """Close a link: from now on its code is answered with 410 Gone."""
+    link.revoked_at = now
+    _note(db, "link closed", link, by, now)
+    return link
+
+
+def reopen_link(db: Session, school_class: SchoolClass, kind: str, *, by: Person | None, today: date, now: datetime) -> Link:
+    """Open again the link of a kind that was closed last. Raises Refused when there is none, or another has come in its place."""
+    if kind in open_links(db, school_class, today):
+        raise Refused(N_("The class has such a link already. Close it first."))
+    closed = select(Link).where(Link.class_id == school_class.id, Link.kind == kind, Link.revoked_at.is_not(None), Link.expires >= today)
+    link = db.scalars(closed.order_by(Link.revoked_at.desc(), Link.id.desc())).first()
+    if link is None:
+        raise Refused(N_("There is no link to open again."))
+    link.revoked_at = None
+    _note(db, "link opened again", link, by, now)
+    return link
+
+
+def _last_day(school_class: SchoolClass) -> date:
+    return date(school_class.school_year + 1, 7, 31)
+
+
+def _note(db: Session, kind: str, link: Link, by: Person | None, now: datetime) -> None:
+    about = f"{link.kind} {link.school_class.public_id}"  # never the code
+    db.add(AuditEvent(district_id=link.district_id, at=now, kind=kind, person_id=by.id if by else None, about=about))
+    db.flush()

@@ -22,13 +22,17 @@ ROLES = (AGENT, TEACHER, COORDINATOR, TRANSLATOR, HEAD, MANAGER, ADMINISTRATOR)
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a thing belongs. `classes` may be several (a joint lesson); `published` says that every signed-in person may read it."""
+    """Where a thing belongs. `classes` may be several (a joint lesson); `published` says that every signed-in person may read it.
+
+    What `is_gone` is nobody's: thrown away, though it can be brought back.
+    """
 
     district: int
     schools: frozenset[int] = frozenset()
     classes: frozenset[int] = frozenset()
     language: str | None = None
     published: bool = False
+    is_gone: bool = False
 
 
 class District(Base):

@@ -65,13 +65,14 @@ Among = Callable[[Collection[Any]], ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class Placement:
-    """Where the rows of a table belong: what `Scope` says of one row, as conditions for a query."""
+    """Where the rows of a table belong: what `Scope` says of one row, as conditions for a query. `there`: those that are not gone."""
 
     district: InstrumentedAttribute[int]
     school: Among | None = None
     classes: Among | None = None
     language: Among | None = None
     published: bool = False
+    there: ColumnElement[bool] | None = None
 
 
 class Placed(Protocol):
@@ -109,7 +110,7 @@ def may(person: Person, act: str, scope: Scope, today: date) -> bool:
 
     A joint lesson is open to those of any of its classes.
     """
-    if not person.is_active or person.district_id != scope.district:
+    if not person.is_active or person.district_id != scope.district or scope.is_gone:
         return False
     current = [assignment for assignment in person.assignments if assignment.in_effect(today)]
     for role, reach in TABLE[act]:
@@ -138,7 +139,8 @@ def visible(person: Person, model: type[T], today: date, act: str = "read") -> S
     """The rows of a placed table this person may `act` on today, as a query to refine. Says the same as `may`, row by row."""
     placement = _placements[model]
     allowed = [_clause(person, role, reach, placement, today) for role, reach in TABLE[act]] if person.is_active else []
-    return select(model).where(placement.district == person.district_id, or_(false(), *allowed))
+    there = true() if placement.there is None else placement.there
+    return select(model).where(placement.district == person.district_id, there, or_(false(), *allowed))
 
 
 def _clause(person: Person, role: str, reach: str, placement: Placement, today: date) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """The independent checker: says of any plan which hard rules it breaks. Standard library only; shares nothing with what made the plan.
 
-The rules are those of the planner's format: H01–H07, H19 (a class in one lesson at a time), H20 and H22. A delivered session is
-history: only H01 and H20 speak of it, and it does not clash with another delivered one.
+The rules are those of the planner's format: H01–H07, H14 (what the template puts first or last), H19 (a class in one lesson at a time),
+H20 and H22. A delivered session is history: only H01 and H20 speak of it, and it does not clash with another delivered one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from curriculum.planning.problem import Agent, Group, Placed, Plan, Problem, Ser
 
 @dataclass(frozen=True)
 class Violation:
-    """A broken rule: which, by which session, whose rule it is (id of series, school, group or agent), and the reason in the data."""
+    """A broken rule: which, by which session, whose rule it is (id of series, session, school, group or agent), the reason in the data."""
 
     rule: str
     session: str
@@ -42,6 +42,7 @@ def check(problem: Problem, plan: Plan) -> Report:
     for placed in plan.sessions:
         if placed.session in known:
             found.extend(_breaches(problem, *known[placed.session], placed))
+    found.extend(_disordered(problem, plan))
     found.extend(_clashes(problem, plan))
     return Report(tuple(found))
 
@@ -106,6 +107,24 @@ def _is_on(slot: Slot, day: date) -> bool:
 
 def _minutes(slot: Slot) -> int:
     return slot.end.hour * 60 + slot.end.minute - slot.start.hour * 60 - slot.start.minute
+
+
+def _disordered(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """H14: a session held before the one that comes first, or after the one that comes last; that one is the rule's owner."""
+    when = {placed.session: placed for placed in plan.sessions}
+    for series in problem.series:
+        starts = {slot.id: slot.start for group in problem.groups if group.id == series.group for slot in group.slots}
+        times = {
+            session.id: (when[session.id].date, starts[when[session.id].slot])
+            for session in series.sessions
+            if session.id in when and when[session.id].slot in starts and not session.delivered
+        }
+        for mark in series.sessions:
+            for other in series.sessions if mark.order and mark.id in times else ():
+                if other.id not in times or other.order == mark.order:
+                    continue
+                if times[other.id] < times[mark.id] if mark.order == "first" else times[other.id] > times[mark.id]:
+                    yield Violation("H14", other.id, mark.id)
 
 
 def _clashes(problem: Problem, plan: Plan) -> Iterator[Violation]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import groupby
 
 from curriculum.base import N_
@@ -34,6 +34,7 @@ def lay_out(problem: Problem) -> Plan | Infeasible:
     """One lesson a teaching week from the week the series starts, in listed order, each week at the first of its times that works.
 
     Pinned and delivered sessions stay; a week in which no time works is skipped; what is not pinned comes after what is delivered.
+    What is to come first is listed first, and what is to come last, last.
     Each session takes the earliest week it can, so any other layout of this kind has each session in the same week or later: when this
     one does not come to an end in time, none does. The status is "optimal" only where the objective equals a proven bound (see `_bound`).
     """
@@ -89,7 +90,8 @@ class _Case:
 
     @property
     def free(self) -> list[Session]:
-        return [session for session in self.series.sessions if session.pin is None]
+        rank = {"first": 0, "": 1, "last": 2}
+        return sorted((session for session in self.series.sessions if session.pin is None), key=lambda session: rank[session.order])
 
     def days(self, *, any_weekday: bool = False) -> list[_Day]:
         """Weekdays of the window with each slot that falls on them, in time order; with `any_weekday` each slot on every weekday."""
@@ -102,12 +104,12 @@ class _Case:
         return found
 
     def plan(self) -> tuple[Placed, ...] | None:
-        """Every session's place in listed order, or None when a pin breaks a rule or the free ones find no room."""
+        """Every session's place in listed order, or None when a pin breaks a rule, the free ones find no room or stand out of order."""
         if next(_broken_pins(self), None):
             return None
         found = {one.session: one for one in _fill(self, self.days())}
         pinned = {one.id: Placed(one.id, one.pin.date, one.pin.slot) for one in self.series.sessions if one.pin}
-        if len(found) < len(self.free):
+        if len(found) < len(self.free) or _disordered(self, found):
             return None
         return tuple((pinned | found)[session.id] for session in self.series.sessions)
 
@@ -228,7 +230,37 @@ def _explain(case: _Case) -> Conflict:
     room = max((slot.minutes for slot in case.group.slots), default=None)
     if room is not None and longest.minutes > room:
         return _length_conflict(case, longest, room)
+    found = {one.session: one for one in _fill(case, case.days())}
+    if len(found) == len(case.free) and (pair := _disordered(case, found)):
+        return _order_conflict(case, *pair)
     return _weeks_conflict(case)
+
+
+def _disordered(case: _Case, found: Mapping[str, Placed]) -> tuple[Session, Session] | None:
+    """What is to come first or last, and a session on the wrong side of it; free sessions are in order among themselves."""
+    times = {session.id: _time_of(case, session, found) for session in case.series.sessions if not session.delivered}
+    for mark in case.series.sessions:
+        for other in case.series.sessions if mark.order and mark.id in times else ():
+            if other.id not in times or other.order == mark.order:
+                continue
+            if times[other.id] < times[mark.id] if mark.order == "first" else times[other.id] > times[mark.id]:
+                return mark, other
+    return None
+
+
+def _time_of(case: _Case, session: Session, found: Mapping[str, Placed]) -> tuple[date, time]:
+    placed = session.pin or found[session.id]
+    return placed.date, next((slot.start for slot in case.group.slots if slot.id == placed.slot), time())
+
+
+def _order_conflict(case: _Case, mark: Session, other: Session) -> Conflict:
+    """A locked date is the reason; that of `other`, or of `mark` where only that is locked."""
+    locked = other if other.pin else mark
+    assert locked.pin is not None
+    values = {"title": locked.title, "date": locked.pin.date, "why": because(case.problem, "H14", mark.id)}
+    words = Words(N_("“%(title)s” is locked to %(date)s, but cannot be held then: %(why)s."), values)
+    unlock = Fix("unlock", locked.id, Words(N_("Unlock the date of “%(title)s”."), {"title": locked.title}))
+    return Conflict((RuleKey("H14", mark.id), RuleKey("H20", case.series.id, locked.title)), True, (unlock,), words)
 
 
 def _broken_pins(case: _Case) -> Iterator[tuple[Session, RuleKey]]:
@@ -299,14 +331,15 @@ def _has_room(case: _Case, days: Sequence[_Day], lifted: AbstractSet[RuleKey]) -
 
 
 def _weeks_words(case: _Case) -> Words:
-    days = case.days()
+    days = [day for day in case.days() if not _is_dated(day.slot)]
     always = frozenset[RuleKey].intersection(*(day.against for day in days)) if days else frozenset[RuleKey]()
     if away := sorted(key for key in always if key.kind == "H06"):
         name = next(agent.name for agent in case.agents if agent.id == away[0].owner)
         values: dict[str, object] = {"name": name, "weekday": WEEKDAYS[days[0].date.weekday()]}
         return Words(N_("%(name)s is elsewhere on %(weekday)s, so this time never works."), values)
-    values = {"lessons": len(case.free), "weeks": len(_fill(case, days)), "to": case.last}
-    return Words(N_("%(lessons)s lessons, but only %(weeks)s teaching weeks with this time until %(to)s."), values)
+    values = {"lessons": len(case.free), "weeks": len(_fill(case, case.days())), "to": case.last}
+    words = N_("There is not room for all the lessons by %(to)s. Lessons: %(lessons)s. School weeks left with this time: %(weeks)s.")
+    return Words(words, values)
 
 
 def _fixes(case: _Case, days: Sequence[_Day], every: AbstractSet[RuleKey]) -> Iterator[Fix]:
@@ -321,12 +354,18 @@ def _fixes(case: _Case, days: Sequence[_Day], every: AbstractSet[RuleKey]) -> It
         yield Fix("fewer", count, Words(N_("Leave out lessons: %(count)s of them."), {"count": count}))
 
 
+def _is_dated(slot: Slot) -> bool:
+    """Whether it is one lesson's own time, on one date."""
+    return slot.from_date is not None and slot.from_date == slot.to_date
+
+
 def _other_weekdays(case: _Case) -> Iterator[Fix]:
-    if len(case.group.slots) != 1:
+    weekly = [slot for slot in case.group.slots if not _is_dated(slot)]
+    if len(weekly) != 1:
         return
-    slot = case.group.slots[0]
+    slot, others = weekly[0], tuple(one for one in case.group.slots if one is not weekly[0])
     for weekday in range(5):
-        group = replace(case.group, slots=(replace(slot, weekday=weekday),))
+        group = replace(case.group, slots=(replace(slot, weekday=weekday), *others))
         if weekday != slot.weekday and replace(case, group=group).plan():
             yield Fix("weekday", weekday, Words(N_("Choose %(weekday)s."), {"weekday": WEEKDAYS[weekday]}))
 

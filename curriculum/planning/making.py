@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from curriculum import ideabank, text
 from curriculum.base import N_, Refused
-from curriculum.ideabank import Document, DocumentVersion, OutlineDocument, ThemeDocument
-from curriculum.people import AGENT, AuditEvent, Person, SchoolClass
+from curriculum.ideabank import OUTLINE, Document, DocumentVersion, OutlineDocument, ThemeDocument
+from curriculum.people import AGENT, Assignment, AuditEvent, Person, SchoolClass, make_links
 from curriculum.planning.calendar import SchoolYear, Week, closed_days, is_teaching_week, iso_week, school_years, why_closed
 from curriculum.planning.checking import check
 from curriculum.planning.laying_out import lay_out
 from curriculum.planning.models import CANCELLED, Lesson, Series, Slot, Waiver
-from curriculum.planning.problem import Infeasible, Placed, Plan, Problem, SeriesProblem
+from curriculum.planning.problem import Fix, Infeasible, Placed, Plan, Problem, SeriesProblem, Words
 from curriculum.planning.problem import Session as PlainSession
 from curriculum.planning.problem import Slot as PlainSlot
-from curriculum.planning.stating import state
+from curriculum.planning.stating import orders_of, plan_as_it_stands, problem_for, state
 
 EARLIEST, LATEST = time(7), time(17)
 """Between these times a lesson is held."""
@@ -88,16 +88,56 @@ def preview_series(
     first = _first_day(db, school_class, year, start)
     _refuse_second(db, school_class, outline)
     _refuse_agents(school_class, agents, first, year.to_date)
-    slot = _slot(weekday, start_time, minutes)
+    slot = weekly_slot(weekday, start_time, minutes)
     themes = _themes(db, outline, today, without)
     _refuse_short(themes, minutes)
+    orders = orders_of(outline)
     sessions = tuple(
-        PlainSession(str(place), theme.document.key, theme.version.title, theme.minutes) for place, theme in enumerate(themes, start=1)
+        PlainSession(str(place), theme.document.key, theme.version.title, theme.minutes, order=orders.get(theme.document.key, ""))
+        for place, theme in enumerate(themes, start=1)
     )
     staff = tuple(agent.public_id for agent in agents)
     series = SeriesProblem("new", school_class.public_id, staff, outline.title, first, year.to_date, sessions)
     problem = state(db, school_class, series, [slot], agents, None)
-    return Layout(problem, assured(problem, lay_out(problem)), themes, slot, first, year.to_date)
+    problem = replace(problem, from_date=min(first, max(problem.from_date, iso_week(today).monday)))  # no advice to start in the past
+    answer = assured(problem, lay_out(problem))
+    if isinstance(answer, Infeasible):
+        answer = _advised(db, answer, school_class, agents, outline, today)
+    return Layout(problem, answer, themes, slot, first, year.to_date)
+
+
+def _advised(
+    db: Session, answer: Infeasible, school_class: SchoolClass, agents: Sequence[Person], outline: DocumentVersion, today: date
+) -> Infeasible:
+    """The answer with advice that can be followed: another agent only where the class has one, shorter templates by their names."""
+    hers = select(Assignment.id).where(
+        Assignment.role == AGENT,
+        Assignment.class_id == school_class.id,
+        Assignment.person_id.not_in([agent.id for agent in agents]),
+        or_(Assignment.to_date.is_(None), Assignment.to_date >= today),
+    )
+    has_others = db.scalars(hers.limit(1)).first() is not None
+    shorter = _shorter(db, outline, today)
+    return Infeasible(tuple(replace(one, fixes=tuple(_followable(one.fixes, has_others, shorter))) for one in answer.conflicts))
+
+
+def _shorter(db: Session, outline: DocumentVersion, today: date) -> list[tuple[DocumentVersion, int]]:
+    """The other templates and how many lessons each has at most fewer, the longest first."""
+    length = len(_outline(outline).places)
+    others = ideabank.versions_in_effect(db, outline.district_id, today, kind=OUTLINE).values()
+    fewer = [(one, length - len(_outline(one).places)) for one in others if one.document_id != outline.document_id]
+    return sorted(((one, by) for one, by in fewer if by > 0), key=lambda pair: (pair[1], pair[0].title))
+
+
+def _followable(fixes: Iterable[Fix], has_others: bool, shorter: Sequence[tuple[DocumentVersion, int]]) -> Iterator[Fix]:
+    for fix in fixes:
+        if fix.kind == "fewer":
+            enough = (version for version, by in shorter if isinstance(fix.value, int) and by >= fix.value)
+            for version in enough:
+                words = Words(N_("Choose the template “%(title)s”, which has fewer lessons."), {"title": version.title})
+                yield Fix("template", version.document.key, words)
+        elif fix.kind != "agent" or has_others:
+            yield fix
 
 
 def assured(problem: Problem, answer: Plan | Infeasible) -> Plan | Infeasible:
@@ -215,7 +255,9 @@ def _refuse_holiday(week: Week, holiday: str, possible: Week | None) -> None:
 
 def _refuse_second(db: Session, school_class: SchoolClass, outline: DocumentVersion) -> None:
     of_outline = select(DocumentVersion.id).where(DocumentVersion.document_id == outline.document_id)
-    query = select(Series.id).where(Series.class_id == school_class.id, Series.outline_version_id.in_(of_outline))
+    query = select(Series.id).where(
+        Series.class_id == school_class.id, Series.outline_version_id.in_(of_outline), Series.thrown_away_at.is_(None)
+    )
     if db.scalars(query.limit(1)).first():
         raise Refused(
             N_("%(name)s already has a series from “%(title)s” this school year."),
@@ -234,7 +276,8 @@ def _refuse_agents(school_class: SchoolClass, agents: Sequence[Person], first: d
             raise Refused(N_("%(name)s is not an agent of %(class_name)s."), at="agents", name=agent.name, class_name=school_class.name)
 
 
-def _slot(weekday: int, start: time, minutes: int) -> PlainSlot:
+def weekly_slot(weekday: int, start: time, minutes: int) -> PlainSlot:
+    """A weekly time of so many minutes. Raises Refused at the field that cannot be."""
     if not 0 <= weekday <= 4:
         raise Refused(N_("Choose a weekday from Monday to Friday."), at="weekday")
     if minutes < 1:
@@ -280,22 +323,59 @@ def _refuse_short(themes: Iterable[Theme], minutes: int) -> None:
 # --- Into use -----------------------------------------------------------------------------------------------------------------------
 
 
+def fixed_themes(outline: DocumentVersion) -> list[str]:
+    """Keys of the themes that every class has, in the outline's order."""
+    return [place.theme for place in _outline(outline).places if place.fixed]
+
+
 def missing_themes(db: Session, series: Series) -> list[Document]:
     """The fixed themes of the series' outline that it holds no lesson of and no waiver covers, in the outline's order."""
-    fixed = [place.theme for place in _outline(series.outline_version).places if place.fixed]
+    fixed = fixed_themes(series.outline_version)
     there = {lesson.theme_id for lesson in series.lessons if lesson.state != CANCELLED} | {waiver.theme_id for waiver in series.waivers}
     found = db.scalars(select(Document).where(Document.district_id == series.district_id, Document.key.in_(fixed))).all()
     return sorted((theme for theme in found if theme.id not in there), key=lambda theme: fixed.index(theme.key))
 
 
 def put_in_use(db: Session, series: Series, *, by: Person | None, today: date, now: datetime) -> Series:
-    """From now on teachers and parents see the series. Raises Refused while a fixed theme is missing without a waiver."""
+    """From now on teachers and parents see the series, by links that the class gets if it has none.
+
+    Raises Refused while a fixed theme is missing without a waiver.
+    """
     if missing := missing_themes(db, series):
         titles = ", ".join(f"“{_title(theme, today)}”" for theme in missing)
         raise Refused(N_("Fixed themes are missing: %(titles)s. Add them, or give a waiver with a reason."), titles=titles)
     if not series.in_use:
         series.in_use = True
         _note(db, "series in use", series, by, now)
+        make_links(db, series.school_class, by=by, today=today, now=now)
+    return series
+
+
+# --- Thrown away ---------------------------------------------------------------------------------------------------------------------
+
+
+def throw_away(db: Session, series: Series, *, by: Person | None, now: datetime) -> Series:
+    """A plan that was wrong is gone for everyone, until it is brought back. Raises Refused once it is in use."""
+    if series.in_use:
+        raise Refused(N_("The series is in use and cannot be thrown away."))
+    series.thrown_away_at = now
+    _note(db, "series thrown away", series, by, now)
+    return series
+
+
+def bring_back(db: Session, series: Series, *, by: Person | None, now: datetime) -> Series:
+    """Undo `throw_away`.
+
+    Raises Refused when another series was made of the same outline meanwhile, or an agent has come to teach elsewhere at one of its times.
+    """
+    if series.thrown_away_at is None:
+        return series
+    _refuse_second(db, series.school_class, series.outline_version)
+    taken = [one for one in check(problem_for(db, series), plan_as_it_stands(series)).violations if one.rule == "H07"]
+    if taken:
+        raise Refused(N_("The series cannot be brought back: its agents teach others at its times now. Make a new one."))
+    series.thrown_away_at = None
+    _note(db, "series brought back", series, by, now)
     return series
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -13,6 +14,9 @@ from curriculum.ideabank import Document, DocumentVersion
 from curriculum.people import District, Person, Placement, SchoolClass, Scope, classes_of_schools, place
 
 PLANNED, HELD, CONTINUED, CANCELLED = "planned", "held", "continued", "cancelled"
+
+MOVED, RESTORED = "moved", "restored"
+"""What else than CANCELLED a lesson's history tells of."""
 
 
 class SchoolCalendar(Base):
@@ -80,6 +84,8 @@ class Series(Base):
     to_date: Mapped[date] = mapped_column()
     in_use: Mapped[bool] = mapped_column(default=False)
     """False while it is being planned; parents and teachers see only series in use."""
+    thrown_away_at: Mapped[datetime | None] = mapped_column()
+    """Set when a plan was thrown away before it came into use: gone for everyone, but it can be brought back."""
     version: Mapped[int] = mapped_column()
     district: Mapped[District] = relationship()
     school_class: Mapped[SchoolClass] = relationship()
@@ -92,7 +98,7 @@ class Series(Base):
 
     @property
     def scope(self) -> Scope:
-        return self.school_class.scope
+        return replace(self.school_class.scope, is_gone=self.thrown_away_at is not None)
 
 
 class Slot(Base):
@@ -160,7 +166,12 @@ class Lesson(Base):
 
     @property
     def scope(self) -> Scope:
-        return Scope(self.district_id, frozenset(group.school_id for group in self.classes), frozenset(group.id for group in self.classes))
+        return Scope(
+            self.district_id,
+            frozenset(group.school_id for group in self.classes),
+            frozenset(group.id for group in self.classes),
+            is_gone=self.series.thrown_away_at is not None,
+        )
 
 
 class Move(Base):
@@ -170,11 +181,16 @@ class Move(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     district_id: Mapped[int] = mapped_column(ForeignKey("district.id"), index=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10), default=MOVED)
+    """MOVED, CANCELLED or RESTORED."""
     old_date: Mapped[date] = mapped_column()
     new_date: Mapped[date] = mapped_column()
+    old_start: Mapped[time | None] = mapped_column()
+    new_start: Mapped[time | None] = mapped_column()
     why: Mapped[str] = mapped_column(Text, default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column()
+    by: Mapped[Person | None] = relationship()
     __table_args__ = ({"info": IMMUTABLE},)
 
 
@@ -194,7 +210,12 @@ class Waiver(Base):
 
 place(
     Series,
-    Placement(Series.district_id, school=lambda schools: Series.class_id.in_(classes_of_schools(schools)), classes=Series.class_id.in_),
+    Placement(
+        Series.district_id,
+        school=lambda schools: Series.class_id.in_(classes_of_schools(schools)),
+        classes=Series.class_id.in_,
+        there=Series.thrown_away_at.is_(None),
+    ),
 )
 place(
     Lesson,
@@ -204,6 +225,7 @@ place(
             select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_(classes_of_schools(schools)))
         ),
         classes=lambda classes: Lesson.id.in_(select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_(classes))),
+        there=Lesson.series.has(Series.thrown_away_at.is_(None)),
     ),
 )
 place(SchoolCalendar, Placement(SchoolCalendar.district_id, school=SchoolCalendar.school_id.in_, published=True))

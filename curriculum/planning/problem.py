@@ -108,7 +108,10 @@ class Pin:
 
 @dataclass(frozen=True)
 class Session:
-    """One lesson to be placed; `minutes` is what it needs. A delivered one says by its pin when it was."""
+    """One lesson to be placed; `minutes` is what it needs. A delivered one says by its pin when it was.
+
+    `order` says that it comes before every other lesson of its series (“first”), or after them (“last”).
+    """
 
     id: str
     theme: str
@@ -116,6 +119,7 @@ class Session:
     minutes: int = 0
     pin: Pin | None = None
     delivered: bool = False
+    order: Literal["", "first", "last"] = ""
 
     def __post_init__(self) -> None:
         if self.delivered and self.pin is None:
@@ -173,7 +177,7 @@ class Plan:
 
 @dataclass(frozen=True, order=True)
 class RuleKey:
-    """A hard rule (H01…), whose it is (the id of a series, school, group or agent) and the reason given in the data."""
+    """A hard rule (H01…), whose it is (the id of a series, session, school, group or agent) and the reason given in the data."""
 
     kind: str
     owner: str
@@ -184,7 +188,7 @@ class RuleKey:
 class Fix:
     """A single change that would mend a conflict: what to change, to what, in words."""
 
-    kind: Literal["weekday", "start", "agent", "fewer", "minutes", "unlock"]
+    kind: Literal["weekday", "start", "agent", "fewer", "template", "minutes", "unlock"]
     value: object
     words: Words
 

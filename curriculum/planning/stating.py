@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, time
+from typing import Literal, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from curriculum import ideabank
+from curriculum.ideabank import DocumentVersion, OutlineDocument
 from curriculum.people import Person, SchoolClass
 from curriculum.planning import problem as plain
 from curriculum.planning.calendar import closed_days, school_years
 from curriculum.planning.models import CANCELLED, CONTINUED, HELD, Elsewhere, Lesson, Series, Slot, lesson_staff
+
+Order: TypeAlias = Literal["", "first", "last"]
 
 
 def state(
@@ -36,7 +41,12 @@ def _agents(db: Session, agents: Sequence[Person], first: date, last: date, own:
     ids = [agent.id for agent in agents]
     away = db.scalars(select(Elsewhere).where(Elsewhere.person_id.in_(ids)).order_by(Elsewhere.id)).all()
     taught = select(lesson_staff.c.person_id, Lesson.date, Lesson.start, Lesson.end).join(Lesson, Lesson.id == lesson_staff.c.lesson_id)
-    taught = taught.where(lesson_staff.c.person_id.in_(ids), Lesson.state != CANCELLED, Lesson.date.between(first, last))
+    taught = taught.join(Series, Series.id == Lesson.series_id).where(
+        lesson_staff.c.person_id.in_(ids),
+        Lesson.state != CANCELLED,
+        Lesson.date.between(first, last),
+        Series.thrown_away_at.is_(None),
+    )
     if own is not None:
         taught = taught.where(Lesson.series_id != own.id)
     lessons = db.execute(taught.order_by(Lesson.date, Lesson.start)).all()
@@ -57,7 +67,9 @@ def problem_for(db: Session, series: Series) -> plain.Problem:
     A lesson that stands outside the weekly times brings its own slot, which holds on its date only.
     """
     lessons = [lesson for lesson in series.lessons if lesson.state != CANCELLED]
-    sessions = tuple(_session(series, lesson) for lesson in sorted(lessons, key=lambda lesson: (lesson.position, lesson.id)))
+    orders = orders_of(series.outline_version)
+    listed = sorted(lessons, key=lambda lesson: (lesson.position, lesson.id))
+    sessions = tuple(_session(series, lesson, orders.get(lesson.theme.key, "")) for lesson in listed)
     agents = tuple(agent.public_id for agent in series.agents)
     stated = plain.SeriesProblem(
         series.public_id, series.school_class.public_id, agents, series.title, series.from_date, series.to_date, sessions
@@ -65,10 +77,25 @@ def problem_for(db: Session, series: Series) -> plain.Problem:
     return state(db, series.school_class, stated, slots_of(series, lessons), series.agents, series)
 
 
-def _session(series: Series, lesson: Lesson) -> plain.Session:
+def orders_of(outline: DocumentVersion) -> dict[str, Order]:
+    """Which themes (by key) the template puts first or last."""
+    document = ideabank.parsed(outline)
+    assert isinstance(document, OutlineDocument)
+    firsts: dict[str, Order] = {place.theme: "first" for place in document.places if place.first}
+    return firsts | {place.theme: "last" for place in document.places if place.last}
+
+
+def _session(series: Series, lesson: Lesson, order: Order) -> plain.Session:
     is_delivered = lesson.state in (HELD, CONTINUED)
     pin = plain.Pin(lesson.date, slot_for(series.slots, lesson)) if is_delivered or lesson.date_locked else None
-    return plain.Session(lesson.public_id, lesson.theme.key, lesson.theme.key, lesson.minutes, pin, is_delivered)
+    title = _title(lesson) if order or pin else lesson.theme.key
+    return plain.Session(lesson.public_id, lesson.theme.key, title, lesson.minutes, pin, is_delivered, order)
+
+
+def _title(lesson: Lesson) -> str:
+    """What a sentence about the lesson calls its theme."""
+    versions = lesson.theme.versions
+    return versions[-1].title if versions else lesson.theme.key
 
 
 def slots_of(series: Series, lessons: Iterable[Lesson]) -> list[plain.Slot]:

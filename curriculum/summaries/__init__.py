@@ -1,5 +1,6 @@
 """The parents' summaries: translations, whether they still say what the source says, and what parents may read in their language."""
 
+from curriculum.summaries.checks import ERROR, WARNING, AgreedTerm, Finding, Pair, check_translation, check_translations, named_terms
 from curriculum.summaries.choosing import BY_A_HUMAN
 from curriculum.summaries.counting import Numbers, numbers
 from curriculum.summaries.holding import held_lessons, left_out, slot_minutes
@@ -26,6 +27,7 @@ __all__ = [
     "CHECKED",
     "CURRENT",
     "DRAFT",
+    "ERROR",
     "NEXT",
     "NOW",
     "OLD",
@@ -33,12 +35,16 @@ __all__ = [
     "PAST",
     "TRANSLATED",
     "UNLINKED",
+    "WARNING",
     "WITHDRAWN",
+    "AgreedTerm",
     "Change",
     "Contact",
+    "Finding",
     "HelpNumber",
     "NextTheme",
     "Numbers",
+    "Pair",
     "Section",
     "Summary",
     "TermCard",
@@ -46,11 +52,14 @@ __all__ = [
     "Verdict",
     "WeekLine",
     "add_translation",
+    "check_translation",
+    "check_translations",
     "district_texts",
     "find_lesson",
     "held_lessons",
     "judge",
     "left_out",
+    "named_terms",
     "newest_translation",
     "numbers",
     "slot_minutes",

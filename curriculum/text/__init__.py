@@ -2,6 +2,7 @@
 
 from curriculum.text.isolation import isolate, phone
 from curriculum.text.languages import LANGUAGES, Direction, Language, is_language, negotiate
+from curriculum.text.markdown import MOST_CHARACTERS, Lost, lost_addresses
 from curriculum.text.normalise import tidy
 from curriculum.text.privacy import find_email, find_fodselsnummer, find_phone, refuse_personal
 from curriculum.text.reading_level import lix, long_sentences, words
@@ -11,10 +12,12 @@ from curriculum.text.segments import Block, Segment, check_placeholders, render_
 
 __all__ = [
     "LANGUAGES",
+    "MOST_CHARACTERS",
     "RENDERER_VERSION",
     "Block",
     "Direction",
     "Language",
+    "Lost",
     "SafeHtml",
     "Segment",
     "check_placeholders",
@@ -25,6 +28,7 @@ __all__ = [
     "isolate",
     "lix",
     "long_sentences",
+    "lost_addresses",
     "negotiate",
     "phone",
     "plain",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -13,6 +14,7 @@ from curriculum.text import addresses
 
 MOST_CHARACTERS = 50_000
 MOST_COLUMNS = 20
+LOST = "lost"
 DEEPEST = 16  # the parser drops text in silence from 20 on
 
 
@@ -32,18 +34,33 @@ def text_token(content: str) -> Token:
     return Token("text", "", 0, content=content)
 
 
-def _judge(children: Iterable[Token]) -> Iterator[Token]:
-    """Inline tokens without the links and images whose address is not allowed: their words stay."""
+@dataclass(frozen=True)
+class Lost:
+    """A link or an image that is not shown for its address's sake; `line` counts from the text's first, which is 1."""
+
+    line: int
+    is_image: bool
+    address: str
+
+
+def _judge(children: Iterable[Token], line: int, lost: list[Lost]) -> Iterator[Token]:
+    """Inline tokens without the links and images whose address is not allowed: their words stay, and `lost` takes them in."""
     kept: list[bool] = []
     for token in children:
+        line += token.type in ("softbreak", "hardbreak")
+        address = str(token.attrGet("href") or token.attrGet("src") or "")
         if token.type == "link_open":
-            kept.append(addresses.is_safe(str(token.attrGet("href") or "")))
+            kept.append(addresses.is_safe(address))
             if kept[-1]:
                 yield _link(token)
+            else:
+                lost.append(Lost(line, False, address))
         elif token.type == "link_close":
             if kept.pop():
                 yield token
         elif token.type == "image":
+            if not addresses.is_own(address):
+                lost.append(Lost(line, True, address))
             yield _image(token)
         else:
             yield token
@@ -68,7 +85,8 @@ def _image(token: Token) -> Token:
 def _judge_addresses(state: StateCore) -> None:
     for token in state.tokens:
         if token.children:
-            token.children = list(_judge(token.children))
+            line = token.map[0] + 1 if token.map else 1
+            token.children = list(_judge(token.children, line, state.env.setdefault(LOST, [])))
 
 
 def _reader() -> MarkdownIt:
@@ -79,6 +97,14 @@ def _reader() -> MarkdownIt:
 
 
 READER = _reader()
+
+
+def lost_addresses(markdown: str) -> list[Lost]:
+    """The links and images of a text that readers will not get. Raises Refused like `parse`."""
+    _refuse_long(markdown)
+    kept: dict[str, list[Lost]] = {}
+    READER.parse(markdown, kept)
+    return kept.get(LOST, [])
 
 
 def parse(markdown: str) -> list[Token]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import html
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 
 from curriculum.base import N_, Refused
+from curriculum.text.rendering import plain
 
 _GAP = r"[\s.\-–·\u00ad\u200b-\u200d\u2060]"
-_NUMBER = re.compile(rf"(?<!\d)(?=(\d\d{_GAP}?\d\d{_GAP}?\d\d{_GAP}{{0,3}}\d{{3}}{_GAP}?\d\d)(?!\d))")
+_ANY_GAP = r"[ \t./\\_*~`\-–·\u00a0\u202f\u00ad\u200b-\u200d\u2060]{0,4}"  # also what Markdown takes away: **, \\-, `
+_NUMBER = re.compile(
+    rf"(?<!\d)(?=(\d\d{_GAP}?\d\d{_GAP}?\d\d{_GAP}{{0,3}}\d{{3}}{_GAP}?\d\d)(?!\d))"  # between its parts also over a line's end
+    rf"|(?<!\d)(?=(\d(?:{_ANY_GAP}\d){{10}})(?!\d))"
+)
+LEAST_DIGITS = 6
+"""A common help line has as few."""
+
 _FIRST = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 _SECOND = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
@@ -25,18 +35,20 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 def find_fodselsnummer(text: str) -> str | None:
     """The first valid national identity number as it is written, or None.
 
-    Also D-numbers (day + 40), H-numbers (month + 40) and made-up ones for tests (month + 80), written together or with gaps between
-    the parts. Both check digits must fit (Skatteetaten, folkeregisteret).
+    Also D-numbers (day + 40), H-numbers (month + 40) and made-up ones for tests (month + 80), written together or with gaps anywhere.
+    Both check digits must fit (Skatteetaten, folkeregisteret), so that lists of numbers are left alone.
     """
     for match in _NUMBER.finditer(text):
-        if _is_fodselsnummer([int(digit) for digit in match.group(1) if digit.isdigit()]):
-            return match.group(1)
+        for written in match.groups(""):
+            if _is_fodselsnummer([int(digit) for digit in written if digit.isdigit()]):
+                return written
     return None
 
 
 def _is_fodselsnummer(digits: list[int]) -> bool:
     return (
-        _is_date(digits)
+        len(digits) == len(_SECOND)
+        and _is_date(digits)
         and sum(map(int.__mul__, _FIRST, digits)) % 11 == 0  # a check digit of 10 does not exist, and then no sum fits
         and sum(map(int.__mul__, _SECOND, digits)) % 11 == 0
     )
@@ -64,8 +76,27 @@ def find_email(text: str) -> str | None:
 def refuse_personal(text: str, *, public: bool = False) -> None:
     """Raise Refused for a national identity number, and in a public text for a telephone number or an e-mail address.
 
-    The identity number is not repeated in the refusal, so that it ends in no log.
+    The text is judged as it is written, and as readers see it. The identity number is not repeated in the refusal, so that it ends in
+    no log.
     """
+    for words in _readings(text):
+        _refuse(words, public)
+
+
+def _readings(text: str) -> Iterator[str]:
+    """The text; with its entities (&#48;) as characters; and, when it could hold a number, each line of what its Markdown shows."""
+    yield text
+    decoded = html.unescape(text)
+    if decoded != text:
+        yield decoded
+    if sum(map(str.isdigit, decoded)) >= LEAST_DIGITS:
+        try:
+            yield from plain(text).split("\n")
+        except Refused:  # too long or too deep to be shown at all: another check says so
+            return
+
+
+def _refuse(text: str, public: bool) -> None:
     if find_fodselsnummer(text):
         raise Refused(N_("The text holds a national identity number (fødselsnummer). Delete it: nothing about single persons is kept."))
     if public and (number := find_phone(text)):

@@ -69,7 +69,7 @@ def test_a_paste_of_five_megabytes_is_refused_in_words(secured: bool, app: Flask
     app.config["WTF_CSRF_ENABLED"] = secured
     response = english.post("/logg-inn", data={"email": "x" * 5_000_000})
     assert response.status_code == 413
-    assert "A page may carry 2 MB" in response.text
+    assert "What you sent is larger than 2 MB." in response.text
     assert len(response.data) < 50_000
 
 
@@ -86,11 +86,36 @@ def test_a_form_sent_after_the_sign_in_ended_gives_back_what_was_typed(english: 
 
 
 def test_a_form_that_was_opened_in_another_sign_in_gives_back_what_was_typed(app: Flask, english: FlaskClient, cast: Cast) -> None:
+    sign_in(english, cast.agent).post("/sprak/en")
     app.config["WTF_CSRF_ENABLED"] = True
     response = english.post("/rekker/ny", data={"note": TYPED})
     assert response.status_code == 400
     assert TYPED in response.text
     assert "Nothing was saved" in response.text
+
+
+def test_an_old_form_of_one_who_is_signed_out_meanwhile_names_that_and_the_way_back_in(
+    app: Flask, english: FlaskClient, cast: Cast
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    response = english.post("/rekker/ny", data={"note": TYPED, "csrf_token": "x"})
+    assert response.status_code == 401
+    assert "Your sign-in has ended" in response.text
+    assert 'href="/logg-inn"' in response.text
+
+
+def test_only_what_was_typed_is_said_to_stand_below(app: Flask, english: FlaskClient, cast: Cast) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    response = english.post("/logg-inn", data={"email": "a@b.no", "password": "x"})
+    assert response.status_code == 400
+    assert "stands below" not in response.text
+    assert 'href="/logg-inn"' in response.text
+    assert "What you wrote stands below" in english.post("/rekker/ny", data={"note": TYPED}).text
+
+
+def test_a_request_of_the_wrong_kind_is_told_which_are_right(english: FlaskClient, cast: Cast) -> None:
+    assert english.get("/logg-ut").headers["Allow"] == "OPTIONS, POST"
+    assert english.delete(f"/f/{cast.parents_link.code}").headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_what_was_typed_is_shown_and_never_run(english: FlaskClient, cast: Cast) -> None:

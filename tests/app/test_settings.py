@@ -28,6 +28,20 @@ def test_each_setting_is_read_from_the_variable_of_its_name() -> None:
     assert Settings.from_env(environ) == Settings("sqlite:////var/lib/k.sqlite", LONG, "https://kurs.example", 9000, 1, "hest")
 
 
+def test_the_address_people_use_follows_the_port() -> None:
+    assert Settings.from_env({"PORT": "8123"}).base_url == "http://127.0.0.1:8123"
+    assert Settings.from_env({"PORT": "8123", "BASE_URL": "http://kurs.example"}).base_url == "http://kurs.example"
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "mysql://u:secret@h/d", "sqlite:kurs.sqlite", "sqlite+pysqlcipher://:key@/x", "postgresql+asyncpg://h/d"]
+)
+def test_a_database_we_do_not_know_is_refused_without_repeating_its_address(url: str) -> None:
+    with pytest.raises(SystemExit, match="DATABASE_URL must be sqlite:///") as refusal:
+        Settings.from_env({"DATABASE_URL": url})
+    assert url not in str(refusal.value)
+
+
 def test_an_empty_variable_is_as_good_as_none() -> None:
     assert Settings.from_env({"PORT": "", "SECRET_KEY": ""}) == Settings.from_env({})
 

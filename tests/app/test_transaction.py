@@ -147,7 +147,7 @@ def test_a_form_that_is_right_is_saved_before_the_answer_leaves(client: FlaskCli
     assert (response.status_code, response.location) == (303, "/")
     assert phone(db, cast) == "22 11 11 11"
     assert events(db) == [("phone changed", "22 11 11 11")]
-    assert "Saved." in client.get("/").text
+    assert "Saved." in client.get("/logg-inn").text
 
 
 def test_what_fails_after_the_commit_does_not_undo_it(app: Flask, client: FlaskClient, cast: Cast, db: Session, unseen: None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,12 @@ from sqlalchemy import Engine, Table, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
-from sqlalchemy.types import JSON, Boolean, Date, DateTime, Integer
+from sqlalchemy.types import JSON, Boolean, Date, DateTime, Integer, Time
 
 from app import database
-from app.database import alembic_config, faults, make_engine, upgrade
+from app.condition import faults
+from app.database import alembic_config, make_engine, upgrade
+from app.settings import FLASK
 from curriculum.base import (
     CROCKFORD,
     Base,
@@ -56,7 +58,8 @@ ALLOWED = {"mark": "typo", "state": "draft"}
 
 def some_row(table: Table) -> dict[str, Any]:
     """A row for any table, whatever it points at."""
-    kinds: list[tuple[type[Any], Any]] = [(Boolean, True), (Integer, 1), (JSON, {}), (DateTime, NOW), (Date, date(2026, 10, 14))]
+    day, clock = date(2026, 10, 14), time(8, 30)
+    kinds: list[tuple[type[Any], Any]] = [(Boolean, True), (Integer, 1), (JSON, {}), (DateTime, NOW), (Date, day), (Time, clock)]
 
     def value(name: str, kind: object) -> Any:
         return ALLOWED.get(name) or next((one for known, one in kinds if isinstance(getattr(kind, "impl", kind), known)), "x")
@@ -115,7 +118,7 @@ def test_a_protection_that_is_gone_is_named_and_keeps_the_house_closed(name: str
         else:
             connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER protect_{name}_all"))
         assert unprotected(connection) == [name]
-    assert faults(engine) == [f"The table {name} has lost its protection: run `flask --app wsgi upgrade`."]
+    assert faults(engine) == [f"The table {name} has lost its protection: run `{FLASK} upgrade`."]
     upgrade(engine)
     assert faults(engine) == []
 
@@ -406,7 +409,8 @@ def test_a_code_is_made_of_symbols_that_are_not_mistaken_for_each_other(symbols:
 def test_a_code_is_understood_however_it_was_copied(code: str, salt: Any) -> None:
     alike = {"0": "0oO", "1": "1iIlL"}
     typed = "".join(
-        salt.choice(alike.get(symbol, symbol + symbol.upper())) + salt.choice(["", "", " ", "-", "–", "\u00a0"]) for symbol in code
+        salt.choice(alike.get(symbol, symbol + symbol.upper())) + salt.choice(["", "", " ", "-", "–", "\u00a0", "\u200b", "\ufeff"])
+        for symbol in code
     )
     assert fold_code(typed) == code
     assert fold_code(fold_code(typed)) == fold_code(typed)

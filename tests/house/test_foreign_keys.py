@@ -7,7 +7,7 @@ from sqlalchemy import Table
 from curriculum.base import Base
 from curriculum.tables import metadata
 
-GLOBAL = {"framework", "aim", "core_section", "change_counter"}
+GLOBAL = {"framework", "aim", "core_section", "cross_theme", "change_counter"}
 """Facts that are the same for every district."""
 
 

@@ -19,11 +19,14 @@ MAY_WRITE_WHEN_OPENED: set[str] = set()
 
 FOR_EVERYONE = {
     "accounts.choose_language",
+    "accounts.favicon",
     "accounts.front",
     "accounts.healthz",
+    "accounts.robots",
     "accounts.sign_in",
     "accounts.sign_out",
     "parents.choose",
+    "parents.find",
     "parents.lesson",
     "parents.together",
     "parents.weeks",

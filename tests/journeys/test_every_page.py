@@ -83,7 +83,7 @@ def test_a_parents_page_has_no_fault(language: str, visitor: Callable[..., Page]
     page = visitor(phone=True, language=language)
     lesson = address_of(page, "Vennskap", language)
     with inspection(language) as inspecting:
-        for address in (PARENTS, f"{PARENTS}/{language}", lesson, f"{lesson}/sammen"):
+        for address in ("/f", PARENTS, f"{PARENTS}/{language}", lesson, f"{lesson}/sammen"):
             inspecting.visit(page, address)
 
 
@@ -120,7 +120,7 @@ def test_a_page_of_the_idea_bank_has_no_fault(staff: Callable[[str], Page], insp
 def test_a_page_of_the_series_and_the_week_has_no_fault(staff: Callable[[str], Page], inspection: Inspect) -> None:
     page = staff("agent")
     with inspection(_language(page)) as inspecting:
-        for address in ("/rekker", "/rekker/ny", "/uke", "/idebank/vennskap", "/velkommen"):
+        for address in ("/rekker", "/rekker/ny", "/uke", "/idebank/dekning", "/idebank/vennskap", "/velkommen"):
             inspecting.visit(page, address)
         page.goto("/rekker")
         series = page.locator("main a[href^='/rekker/']:not([href$='/ny'])").first.get_attribute("href")

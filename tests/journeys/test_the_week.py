@@ -37,3 +37,16 @@ def test_a_teacher_sees_the_week_and_the_weeks_around_it_and_copies_the_text_for
     expect(page.locator(".teaching h2")).to_have_text("Samarbeid")
     if address == TEACHERS:
         assert page.context.cookies() == []
+
+
+def test_on_paper_everything_stands_open_and_no_heading_is_bare(signed_in: Callable[..., Page]) -> None:
+    page = signed_in("teacher")
+    page.goto("/uke")
+    folds = page.locator(".fold > .prose")
+    assert folds.count() > 1
+    for fold in folds.all():
+        expect(fold.locator("p, li").first).not_to_be_visible()
+    page.emulate_media(media="print")
+    for fold in folds.all():
+        expect(fold.locator("p, li").first).to_be_visible()
+    expect(page.locator("[data-copy]").first).not_to_be_visible()

@@ -54,6 +54,16 @@ def test_whoever_asked_for_a_page_comes_to_it_after_signing_in(client: FlaskClie
     assert response.location == "/rekker?ar=2026"
 
 
+def test_who_has_a_role_is_not_told_that_she_has_none(client: FlaskClient, cast: Cast) -> None:
+    assert sign_in(client, cast.agent).get("/velkommen").location == "/rekker"
+
+
+def test_search_engines_are_turned_away_and_browsers_find_the_icon(client: FlaskClient) -> None:
+    assert client.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
+    icon = client.get("/favicon.ico")
+    assert icon.status_code == 404 or (icon.location or "").endswith(".svg")
+
+
 def test_nobody_is_led_out_of_the_house(client: FlaskClient, cast: Cast) -> None:
     response = client.post("/logg-inn", data={"email": cast.agent.email, "password": PASSWORD, "next": "https://elsewhere.example/"})
     assert response.location == "/"

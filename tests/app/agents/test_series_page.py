@@ -33,6 +33,11 @@ def reread(db: Session, series: Series, place: int = 0) -> Lesson:
     return lesson
 
 
+def seen(db: Session, series: Series, place: int = 0) -> dict[str, str]:
+    """What every form and button about a lesson carries: the number of the state it was shown in."""
+    return {"seen": str(reread(db, series, place).version)}
+
+
 def is_in_use(db: Session, series: Series) -> bool:
     db.expire_all()
     return series.in_use
@@ -78,7 +83,7 @@ def test_who_only_reads_a_series_may_not_change_it(client: FlaskClient, cast: Ca
     page = client.get(address(series))
     assert page.status_code == 200
     assert "flytt" not in page.text
-    assert client.post(address(series, 0, "avlys")).status_code == 403
+    assert client.post(address(series, 0, "avlys"), data=seen(db, series)).status_code == 403
     assert reread(db, series).state == planning.PLANNED
 
 
@@ -112,9 +117,8 @@ def test_a_series_is_put_into_use(agent: FlaskClient, cast: Cast, db: Session) -
     assert is_in_use(db, series)
 
 
-@pytest.fixture
-def lacking(db: Session, cast: Cast) -> Series:
-    """A series whose fixed theme was cancelled."""
+def with_fixed_theme(db: Session, cast: Cast) -> Series:
+    """A series not in use, whose second theme is fixed."""
     publish(db, cast, "konflikt-1")
     series = make_series(db, cast, themes=("vennskap", "konflikt-1"), in_use=False)
     version = series.outline_version
@@ -124,6 +128,13 @@ def lacking(db: Session, cast: Cast) -> Series:
     newest = ideabank.current(version.document, cast.today)
     assert newest is not None
     series.outline_version = newest
+    return series
+
+
+@pytest.fixture
+def lacking(db: Session, cast: Cast) -> Series:
+    """A series whose fixed theme was cancelled."""
+    series = with_fixed_theme(db, cast)
     planning.cancel_lesson(db, series.lessons[1], by=cast.agent, now=NOW)
     db.commit()
     return series
@@ -161,7 +172,7 @@ def test_with_a_waiver_the_series_is_put_into_use_and_the_reason_stands_there(ag
 
 
 def test_a_lesson_is_moved_and_moved_back(agent: FlaskClient, series: Series, db: Session) -> None:
-    answer = agent.post(address(series, 0, "flytt"), data={"date": "2026-10-15", "start_time": "12:00", "why": ""})
+    answer = agent.post(address(series, 0, "flytt"), data={"date": "2026-10-15", "start_time": "12:00", "why": ""} | seen(db, series))
     assert answer.status_code == 303
     moved = reread(db, series)
     assert (moved.date, moved.start.isoformat("minutes"), moved.end.isoformat("minutes")) == (date(2026, 10, 15), "12:00", "13:00")
@@ -175,7 +186,7 @@ def test_a_lesson_is_moved_and_moved_back(agent: FlaskClient, series: Series, db
 
 
 def test_a_move_to_a_holiday_is_refused_in_words_and_the_date_stays_typed(agent: FlaskClient, series: Series, db: Session) -> None:
-    page = agent.post(address(series, 0, "flytt"), data={"date": "2026-12-28", "start_time": "08:30", "why": "Tur"})
+    page = agent.post(address(series, 0, "flytt"), data={"date": "2026-12-28", "start_time": "08:30", "why": "Tur"} | seen(db, series))
     assert page.status_code == 422
     assert "The lesson cannot be held on 28 December: the school is closed (Juleferie)." in page.text
     assert ('value="2026-12-28"' in page.text, 'value="Tur"' in page.text) == (True, True)
@@ -184,27 +195,27 @@ def test_a_move_to_a_holiday_is_refused_in_words_and_the_date_stays_typed(agent:
 
 @pytest.mark.parametrize("typed", ["", "tomorrow", "2026-02-30", "0001-01-01", "9999-12-31"])
 def test_a_date_that_cannot_be_is_refused(agent: FlaskClient, series: Series, db: Session, typed: str) -> None:
-    assert agent.post(address(series, 0, "flytt"), data={"date": typed, "start_time": "08:30"}).status_code == 422
+    assert agent.post(address(series, 0, "flytt"), data={"date": typed, "start_time": "08:30"} | seen(db, series)).status_code == 422
     assert reread(db, series).date == date(2026, 10, 14)
 
 
 @pytest.mark.slow
 def test_a_locked_date_does_not_move_until_it_is_unlocked(agent: FlaskClient, series: Series, db: Session) -> None:
     there = {"date": "2026-10-15", "start_time": "08:30"}
-    assert agent.post(address(series, 0, "las")).status_code == 303
-    refused = agent.post(address(series, 0, "flytt"), data=there)
+    assert agent.post(address(series, 0, "las"), data=seen(db, series)).status_code == 303
+    refused = agent.post(address(series, 0, "flytt"), data=there | seen(db, series))
     assert refused.status_code == 422
     assert "The date is locked. Unlock it first." in refused.text
     assert "date locked" in agent.get(address(series)).text
-    assert agent.post(address(series, 0, "las-opp")).status_code == 303
-    assert agent.post(address(series, 0, "flytt"), data=there).status_code == 303
+    assert agent.post(address(series, 0, "las-opp"), data=seen(db, series)).status_code == 303
+    assert agent.post(address(series, 0, "flytt"), data=there | seen(db, series)).status_code == 303
 
 
 def test_a_cancelled_lesson_is_marked_and_cannot_be_cancelled_again(agent: FlaskClient, series: Series, db: Session) -> None:
-    assert agent.post(address(series, 0, "avlys"), data={"why": "Klassetur"}).status_code == 303
+    assert agent.post(address(series, 0, "avlys"), data={"why": "Klassetur"} | seen(db, series)).status_code == 303
     assert reread(db, series).state == CANCELLED
     assert "cancelled" in agent.get(address(series)).text
-    again = agent.post(address(series, 0, "avlys"), data={"why": ""})
+    again = agent.post(address(series, 0, "avlys"), data={"why": ""} | seen(db, series))
     assert again.status_code == 422
     assert "The lesson is cancelled." in again.text
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from curriculum import ideabank
 from curriculum.ideabank import Draft
-from tests.app.coordinators.screens import DRAFT, as_sent, hidden
+from tests.app.coordinators.screens import DRAFT, FACTS, as_sent, hidden
+from tests.app.coordinators.screens import publish as publish_draft
 from tests.cast import Cast, document, publish, sign_in
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def test_a_part_somebody_removed_meanwhile_is_a_conflict_and_the_text_is_kept(
 ) -> None:
     mine = seen(coordinator, "steps.ring")
     other.post(f"{draft}/deler/ring/fjern", data={"seen_hash": mine})
-    form = {"title": "Ring", "minutes": "5", "kind": "intro", "is_core": "y", "body": "Mine ord om ringen.", "seen_hash": mine}
+    form = {"title": "Ring", "minutes": "5", "kind": "intro", "is_core": "y", "body": "Mine ord om ringen."}
+    form |= {"say": "", "small": "", "seen_hash": mine}
     answer = coordinator.post(f"{draft}/del/steps.ring", data=form)
     assert answer.status_code == 409
     assert "This section has been removed or emptied." in answer.text
@@ -111,7 +113,7 @@ def test_a_part_somebody_removed_meanwhile_is_a_conflict_and_the_text_is_kept(
 def test_the_facts_are_saved_by_form_and_the_words_keep_their_order(
     coordinator: FlaskClient, draft: str, seen: Seen, db: Session, cast: Cast
 ) -> None:
-    form = {
+    form = FACTS | {
         "title": "Vennskap og venner",
         "core_minutes": "45",
         "full_minutes": "60",
@@ -151,6 +153,7 @@ def test_a_part_is_edited_by_form(coordinator: FlaskClient, draft: str, seen: Se
         "kind": "talk",
         "body": "Alle sitter.",
         "say": "Hei!",
+        "small": "",
         "seen_hash": seen(coordinator, "steps.ring"),
     }
     assert coordinator.post(f"{draft}/del/steps.ring", data=form).status_code == 303
@@ -227,8 +230,9 @@ def test_a_fault_stands_at_its_line_and_nothing_is_saved(coordinator: FlaskClien
     [
         (f"Spør om {BORN}.", "The text holds a national identity number"),
         ("Ring 22 33 44 55.", "it holds a telephone number"),
-        ("x" * 200_001, "This text has 200001 characters; at most 200000 fit here."),
-        ("y" * 60_000, "The text has 60000 characters. At most 50000 fit; divide it."),
+        ("x" * 50_001, "This text has 50,001 characters; at most 50,000 fit here."),
+        ("Noe \u202eskjult.", "This holds a hidden character that turns the direction of the text."),
+        ("En linje.\n\nNoe \u202eskjult.", "Line 3 holds a hidden character that turns the direction of the text."),
     ],
 )
 def test_what_no_text_may_hold_is_refused_and_stays_in_the_field(
@@ -272,6 +276,14 @@ def test_hostile_markdown_does_no_harm_in_the_preview(coordinator: FlaskClient, 
         assert harm not in answer.text
 
 
+def test_a_preview_that_is_too_large_is_answered_with_a_few_lines(coordinator: FlaskClient, draft: str) -> None:
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    answer = coordinator.post(f"{draft}/forhandsvis", data={"section": "purpose", "markdown": "x" * 2_100_000}, headers=headers)
+    assert answer.status_code == 413
+    assert "A section of a theme holds at most 50,000 characters" in answer.text
+    assert "<html" not in answer.text
+
+
 @pytest.mark.parametrize("size", [60_000, 200_001])
 def test_the_preview_of_too_long_a_text_says_so(coordinator: FlaskClient, draft: str, size: int) -> None:
     answer = coordinator.post(f"{draft}/forhandsvis", data={"section": "purpose", "markdown": "z" * size})
@@ -284,15 +296,13 @@ def test_the_vocabulary_is_edited_as_one_text_with_faults_at_their_line(coordina
     db.commit()
     coordinator.post("/idebank/vocabulary/utkast/begynn")
     page = coordinator.get("/idebank/vocabulary/utkast")
-    answer = coordinator.post(
-        "/idebank/vocabulary/utkast", data={"text": "format = 1\nkind = [", "seen_version": hidden(page, "seen_version")}
-    )
+    answer = coordinator.post("/idebank/vocabulary/utkast", data={"text": "format = 1\nkind = [", "seen_hash": hidden(page, "seen_hash")})
     assert answer.status_code == 422
     assert "Line 2:" in answer.text
     sent = as_sent(page.text)
     sent["text"] = [sent["text"][0].replace("som vil deg vel", "som ønsker deg godt")]
     assert coordinator.post("/idebank/vocabulary/utkast", data=sent).status_code == 303
-    coordinator.post("/idebank/vocabulary/utkast/publiser", data={"why": "Klarere ord", "mark-venn.meaning": "typo"})
+    publish_draft(coordinator, "Klarere ord", "/idebank/vocabulary/utkast", **{"venn.meaning": "typo"})
     assert "som ønsker deg godt" in coordinator.get("/idebank/vocabulary").text
 
 
@@ -308,5 +318,5 @@ def test_two_who_write_one_whole_text_see_both(coordinator: FlaskClient, other: 
     assert answer.status_code == 409
     assert "som er snill" in answer.text
     assert "som er god" in answer.text
-    mine["seen_version"] = [hidden(answer, "seen_version")]
+    mine["seen_hash"] = [hidden(answer, "seen_hash")]
     assert coordinator.post("/idebank/vocabulary/utkast", data=mine).status_code == 303

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from curriculum import ideabank
 from curriculum.ideabank import DocumentVersion, SegmentChange
 from curriculum.people import AuditEvent
+from tests.app.coordinators.screens import publish
 from tests.cast import CONTENT, NOW, Cast, document, version_of
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def test_a_published_draft_is_the_next_version_with_its_note_and_marks(
     coordinator: FlaskClient, draft: str, seen: Seen, db: Session, cast: Cast
 ) -> None:
     write_ask(coordinator, draft, seen)
-    form = {"why": "Klarere spørsmål", "mark-p2": "critical"}
-    page = coordinator.post(f"{draft}/publiser", data=form, follow_redirects=True).text
+    assert publish(coordinator, "Klarere spørsmål", p2="critical").status_code == 303
+    page = coordinator.get("/idebank/vennskap").text
     assert "Version 2 is published." in page
     assert "Published by Marit Ekelund on 14 October 2026." in page
     assert "Klarere spørsmål" in page
@@ -54,7 +55,7 @@ def test_a_published_draft_is_the_next_version_with_its_note_and_marks(
 
 def test_a_note_is_required_and_what_was_chosen_stays(coordinator: FlaskClient, draft: str, seen: Seen, db: Session, cast: Cast) -> None:
     write_ask(coordinator, draft, seen)
-    answer = coordinator.post(f"{draft}/publiser", data={"why": " ", "mark-p2": "typo"})
+    answer = publish(coordinator, " ", p2="typo")
     assert answer.status_code == 422
     assert "Say in a few words what is new" in answer.text
     assert 'value="typo" checked' in answer.text
@@ -65,7 +66,7 @@ def test_a_draft_with_faults_is_refused_with_a_way_to_each(
     coordinator: FlaskClient, draft: str, seen: Seen, db: Session, cast: Cast
 ) -> None:
     coordinator.post(f"{draft}/del/purpose", data={"markdown": "", "seen_hash": seen(coordinator, "purpose")})
-    answer = coordinator.post(f"{draft}/publiser", data={"why": "Tømt"})
+    answer = publish(coordinator, "Tømt")
     assert answer.status_code == 422
     assert f'href="{draft}/del/purpose"' in answer.text
     assert "Write it before you publish." in answer.text
@@ -73,8 +74,20 @@ def test_a_draft_with_faults_is_refused_with_a_way_to_each(
     assert version_of(db, cast, "vennskap").number == 1
 
 
-def test_a_draft_that_says_nothing_new_is_refused(coordinator: FlaskClient, draft: str) -> None:
-    answer = coordinator.post(f"{draft}/publiser", data={"why": "Ingenting"})
+def change_now(db: Session, cast: Cast) -> str:
+    """What a publisher of the draft would see now."""
+    seen = ideabank.change_hash(document(db, cast, "vennskap"))
+    db.commit()
+    return seen
+
+
+def test_a_draft_that_says_nothing_new_has_nothing_to_publish(coordinator: FlaskClient, draft: str, db: Session, cast: Cast) -> None:
+    page = coordinator.get(f"{draft}/publiser").text
+    assert "The draft says the same as version 1, so there is nothing to publish." in page
+    assert ">Publish</button>" not in page
+    assert 'name="why"' not in page
+    sent = {"why": "Ingenting", "seen": change_now(db, cast)}
+    answer = coordinator.post(f"{draft}/publiser", data=sent)
     assert answer.status_code == 422
     assert "The draft says the same as the newest version." in answer.text
 
@@ -85,13 +98,13 @@ def test_where_two_must_publish_the_writer_alone_cannot_and_the_other_can(
     cast.district.two_to_publish = True
     db.commit()
     write_ask(coordinator, draft, seen)
-    assert "Another person must publish what you wrote alone." in coordinator.post(f"{draft}/publiser", data={"why": "Nytt"}).text
-    assert other.post(f"{draft}/publiser", data={"why": "Nytt"}).status_code == 303
+    assert "Another person must publish what you wrote alone." in publish(coordinator, "Nytt").text
+    assert publish(other, "Nytt").status_code == 303
 
 
 def test_the_versions_are_listed_and_compared_with_marks_that_can_be_heard(coordinator: FlaskClient, draft: str, seen: Seen) -> None:
     write_ask(coordinator, draft, seen)
-    coordinator.post(f"{draft}/publiser", data={"why": "Klarere spørsmål"})
+    publish(coordinator, "Klarere spørsmål")
     assert "Klarere spørsmål" in coordinator.get("/idebank/vennskap/versjoner").text
     page = coordinator.get("/idebank/vennskap/sammenlign?fra=1&til=2").text
     assert '<del><span class="ds-sr-only" lang="en">removed: </span>gjøre' in page
@@ -100,7 +113,8 @@ def test_the_versions_are_listed_and_compared_with_marks_that_can_be_heard(coord
 
 
 def test_a_changed_part_is_compared_in_words(coordinator: FlaskClient, draft: str, seen: Seen) -> None:
-    form = {"title": "Velkommen i ring", "minutes": "4", "kind": "intro", "body": "Stå.", "seen_hash": seen(coordinator, "steps.ring")}
+    form = {"title": "Velkommen i ring", "minutes": "4", "kind": "intro", "body": "Stå.", "say": "", "small": ""}
+    form["seen_hash"] = seen(coordinator, "steps.ring")
     coordinator.post(f"{draft}/del/steps.ring", data=form)
     page = coordinator.get(f"{draft}/publiser").text
     assert "min · Intro" in page
@@ -112,7 +126,7 @@ def test_a_file_that_differs_from_an_edited_theme_waits_as_a_proposal_and_become
     coordinator: FlaskClient, draft: str, seen: Seen, db: Session, cast: Cast
 ) -> None:
     write_ask(coordinator, draft, seen)
-    coordinator.post(f"{draft}/publiser", data={"why": "Nytt"})
+    publish(coordinator, "Nytt")
     db.expire_all()
     path = "kursrekke-1/06-vennskap.md"
     text = (CONTENT / path).read_text("utf-8").replace("I dag øver vi på å være en god venn.", "I dag øver vi på vennskap.")

@@ -67,6 +67,45 @@ def test_a_mangled_code_leads_to_the_right_one_for_good(path: str, client: Flask
             assert (response.status_code, response.location) == (308, right)
 
 
+@pytest.mark.parametrize("path", ["", "/so", "/so/{lesson}", "/so/{lesson}/sammen"])
+def test_a_slash_too_many_or_signs_nobody_sees_are_forgiven(path: str, client: FlaskClient, cast: Cast, series: Series) -> None:
+    code, rest = cast.parents_link.code, path.format(lesson=series.lessons[1].public_id)
+    for typed in (f"/f/{code}{rest}/", f"/f/{code}\u200b{rest}", f"/f/\ufeff{code}{rest}/"):
+        response = client.get(typed)
+        assert (response.status_code, response.location) == (308, f"/f/{code}{rest}")
+    assert client.get("/f/\u200b").status_code in (308, 404)
+
+
+# --- The code from paper ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_parent_types_the_code_from_paper_on_the_front_page(client: FlaskClient, cast: Cast) -> None:
+    front = client.get("/")
+    assert 'action="/f"' in front.text and 'name="kode"' in front.text
+    assert "Set-Cookie" not in front.headers
+    code = cast.parents_link.code
+    for typed in (code, f" {code[:5].upper()}-{code[5:]} ", f"https://kurs.example/f/{code}/so"):
+        response = client.get("/f", query_string={"kode": typed})
+        assert (response.status_code, response.location) == (302, f"/f/{code}")
+        assert "Set-Cookie" not in response.headers
+
+
+def test_an_unknown_code_is_told_so_with_the_field_to_try_again(client: FlaskClient, cast: Cast) -> None:
+    response = client.get("/f?kode=zzzzzzzzzz", headers={"Accept-Language": "en"}, follow_redirects=True)
+    assert response.status_code == 404
+    assert "A letter in the address may be wrong" in response.text
+    assert 'name="kode"' in response.text
+    assert "form-action 'self'" in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("address", ["/f", "/f/", "/f?kode=", "/f?kode=%E2%80%8B"])
+def test_no_code_at_all_is_asked_for(address: str, client: FlaskClient, cast: Cast) -> None:
+    response = client.get(address, headers={"Accept-Language": "so"})
+    assert response.status_code == 200
+    assert '<html lang="so"' in response.text and 'name="kode"' in response.text
+    assert "Set-Cookie" not in response.headers
+
+
 # --- The weeks --------------------------------------------------------------------------------------------------------------------------
 
 
@@ -145,10 +184,40 @@ def test_a_parent_reads_the_lesson_in_her_language_and_beside_the_norwegian(tag:
     for page in (html, beside):
         assert f'<html lang="{tag}" dir="{LANGUAGES[tag].direction}">' in page
     norwegian = client.get(f"/f/{code}/nb/{lesson}").text
+    weeks = client.get(f"/f/{code}/{tag}").text
+    ours = re.search(r'class="first"[^>]*>\s*<p[^>]*>(.*?)</p>', html, re.S)
+    assert ours is not None and ours.group(1) in weeks
+    assert 'class="sentence"' not in client.get(f"/f/{code}/nb").text
+    machine = re.search(r'class="note"[^>]*>\s*<p>(.*?)</p>', weeks, re.S)
+    assert machine is not None and machine.group(1) in html  # a machine's words are said to be a machine's here too
     first = re.search(r'class="first"[^>]*>\s*<p[^>]*>(.*?)</p>', norwegian, re.S)
     assert first is not None
     assert first.group(1) not in html
     assert first.group(1) in beside
+
+
+def test_a_sentence_that_is_not_translated_is_marked_in_the_list_of_weeks(client: FlaskClient, cast: Cast, series: Series) -> None:
+    html = client.get(f"/f/{cast.parents_link.code}/en").text
+    assert html.count('<div lang="nb" dir="ltr">') >= 2
+    assert "This part has not been translated yet." in html
+
+
+@pytest.mark.slow
+def test_beside_the_norwegian_each_word_stands_by_its_own_translation(client: FlaskClient, cast: Cast, db: Session) -> None:
+    publish(db, cast, "district-texts")
+    lesson = make_series(db, cast).lessons[0].public_id
+    cast.district.parents_read = "draft"
+    interchange.import_po(db, cast.district, "so", CONTENT.parent / "translations" / "so", now=NOW)
+    db.commit()
+    html = client.get(f"/f/{cast.parents_link.code}/so/{lesson}/sammen").text
+    pairs = re.findall(r'<div class="pair">\s*<div>(.*?)</div>\s*<div lang="nb" dir="ltr">(.*?)</div>', html, re.S)
+    words = [(ours.count("<strong>"), theirs.count("<strong>")) for ours, theirs in pairs if "<strong>" in ours]
+    assert len(words) >= 3 and set(words) == {(1, 1)}
+
+
+def test_a_number_stands_under_its_name(client: FlaskClient, cast: Cast, series: Series) -> None:
+    html = client.get(f"/f/{cast.parents_link.code}/so/{series.lessons[1].public_id}").text
+    assert re.search(r'<ul class="reach">\s*<li><bdi lang="nb" dir="ltr">Granlia skole[^<]*</bdi><br><a href="tel:', html)
 
 
 def test_each_page_leads_to_the_others(client: FlaskClient, cast: Cast, series: Series) -> None:

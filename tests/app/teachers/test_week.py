@@ -104,6 +104,28 @@ def test_a_cancelled_lesson_says_so(teacher: FlaskClient, cast: Cast, series: Se
     assert "cancelled" in teacher.get("/uke").text
 
 
+def test_why_a_lesson_is_cancelled_stands_first_and_its_plan_is_folded(
+    teacher: FlaskClient, cast: Cast, series: Series, db: Session
+) -> None:
+    planning.cancel_lesson(db, series.lessons[0], why="Skolen er på tur", by=cast.agent, now=NOW)
+    db.commit()
+    page = teacher.get("/uke").text
+    notice = page.index("This lesson is cancelled and will not be held. Why: Skolen er på tur")
+    assert notice < page.index("The plan of the lesson</summary>") < page.index("Your role in the lesson")
+
+
+def test_a_moved_lesson_says_from_where_and_why_to_staff_and_never_to_parents(
+    teacher: FlaskClient, cast: Cast, series: Series, db: Session
+) -> None:
+    planning.move_lesson(db, series.lessons[0], date(2026, 10, 15), why="Skolen er på tur", by=cast.agent, now=NOW)
+    db.commit()
+    words = "Moved from Wednesday 14 October. Why: Skolen er på tur"
+    assert words in teacher.get("/uke").text
+    assert "Skolen er på tur" in teacher.get(f"/l/{cast.teacher_link.code}").text
+    for address in ("nb", f"nb/{series.lessons[0].public_id}"):
+        assert "Skolen er på tur" not in teacher.get(f"/f/{cast.parents_link.code}/{address}").text
+
+
 @pytest.fixture
 def everywhere(db: Session, cast: Cast) -> list[Series]:
     """A lesson this week in 5B, 6A and the small group, none in 5A."""

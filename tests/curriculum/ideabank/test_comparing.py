@@ -59,7 +59,7 @@ def test_other_documents_are_compared_entry_by_entry() -> None:
 def test_what_stood_first_and_is_gone_stands_first() -> None:
     two = OUTLINE + '\n[[places]]\ntheme = "slutt"\nfixed = false\n'
     parts = ideabank.compare_documents(ideabank.parse(two), ideabank.parse(OUTLINE)).parts
-    assert [part.key for part in parts] == ["front.title", "front.description", "places.mot", "places.slutt"]
+    assert [part.key for part in parts] == ["front.title", "front.description", "front.origin", "places.mot", "places.slutt"]
     assert comparing._order(["a", "b"], ["b"]) == ["a", "b"]
 
 

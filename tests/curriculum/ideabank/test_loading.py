@@ -8,7 +8,19 @@ from curriculum import ideabank
 from curriculum.base import Refused
 from curriculum.ideabank import DocumentErrors, Proposal
 from curriculum.people import District, Person
-from tests.curriculum.ideabank.examples import LATER, NOW, OUTLINE, THEME, TODAY, a_district, a_person, fill, load, mot, version
+from tests.curriculum.ideabank.examples import (
+    LATER,
+    NOW,
+    OUTLINE,
+    THEME,
+    a_district,
+    a_person,
+    fill,
+    load,
+    mot,
+    publish_draft,
+    version,
+)
 
 CHANGED = THEME.replace("Tegn.", "Mal.")
 
@@ -27,7 +39,7 @@ def edit_here(db: Session, district: District) -> Person:
     theme = ideabank.read_draft(draft).document
     assert isinstance(theme, ideabank.ThemeDocument)
     ideabank.save_section(db, draft, "teacher", "Hjelp til.", seen_hash=ideabank.section_hash(theme, "teacher"), by=kaja, now=NOW)
-    ideabank.publish(db, draft.document, by=kaja, why="Kortere.", now=NOW, today=TODAY)
+    publish_draft(db, draft.document, kaja, "Kortere.", now=NOW)
     return kaja
 
 
@@ -87,7 +99,7 @@ def test_a_taken_proposal_becomes_the_draft(db: Session, district: District) -> 
     ideabank.discard_draft(db, draft)
     taken = ideabank.take(db, proposal, by=kaja, now=LATER)
     assert (ideabank.read_draft(taken).document, proposal.answer, taken.authors) == (ideabank.parse(CHANGED), "taken", [])
-    ideabank.publish(db, document, by=kaja, why="Fra fila.", now=LATER, today=TODAY)
+    publish_draft(db, document, kaja, "Fra fila.")
     assert load(db, district, CHANGED) == "unchanged"
 
 

@@ -282,3 +282,16 @@ def test_every_shipped_document_is_read_and_is_in_its_canonical_form() -> None:
         if file.parent.name != "calendars":
             text = file.read_text(encoding="utf-8")
             assert ideabank.write(ideabank.parse(text, path=file.name)) == text
+
+
+def test_a_link_or_an_image_that_readers_would_not_get_is_told_at_its_line() -> None:
+    text = THEME.replace("- si nei\n", "- si [nei](javascript:alert)\n- ![x](//example.org/x.png)\n")
+    line = text[: text.index("javascript")].count("\n") + 1
+    reading = ideabank.read(text)
+    assert reading.document is not None
+    assert [(error.line, str(error.problem) % error.values, error.at) for error in reading.problems] == [
+        (line, "The link “javascript:alert” is not shown.", "purpose"),
+        (line + 1, "The image “//example.org/x.png” is not shown.", "purpose"),
+    ]
+    with pytest.raises(DocumentErrors):
+        ideabank.parse(text)

@@ -14,6 +14,8 @@ from curriculum.ideabank import (
     Document,
     DocumentErrors,
     DocumentVersion,
+    DraftChanged,
+    DraftGone,
     Segment,
     SegmentChange,
     Step,
@@ -22,7 +24,20 @@ from curriculum.ideabank import (
     ThemeDocument,
 )
 from curriculum.people import Person
-from tests.curriculum.ideabank.examples import LATER, NOW, TODAY, VOCABULARY, a_district, a_person, an_agent, fill, found, mot, version
+from tests.curriculum.ideabank.examples import (
+    LATER,
+    NOW,
+    TODAY,
+    VOCABULARY,
+    a_district,
+    a_person,
+    an_agent,
+    fill,
+    found,
+    mot,
+    publish_draft,
+    version,
+)
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -44,7 +59,7 @@ def edit(db: Session, document: Document, by: Person, **sections: str) -> None:
 
 
 def publish(db: Session, document: Document, by: Person, why: str = "Bedre ord.", **marks: str) -> DocumentVersion:
-    return ideabank.publish(db, document, by=by, why=why, now=LATER, today=TOMORROW, marks=marks)
+    return publish_draft(db, document, by, why, today=TOMORROW, marks=marks)
 
 
 def test_publishing_makes_the_next_version_in_effect_today_and_ends_the_draft(db: Session, kaja: Person) -> None:
@@ -105,17 +120,45 @@ def test_the_database_itself_refuses_to_change_a_version(db: Session, kaja: Pers
 
 def test_there_must_be_a_draft_a_reason_and_something_new(db: Session, kaja: Person) -> None:
     document = mot(db, kaja.district)
-    with pytest.raises(Refused, match="no draft"):
+    with pytest.raises(DraftGone):
         publish(db, document, kaja)
+    with pytest.raises(DraftGone):
+        ideabank.publish(db, document, seen="", by=kaja, why="Nytt.", now=LATER, today=TOMORROW)
     edit(db, document, kaja)
     with pytest.raises(Refused, match="says the same"):
         publish(db, document, kaja)
-    for why in ("  ", "Hei 13097248022"):
+    for why in ("  ", "Hei 13097248022", "Hei \u202enoe annet"):
         with pytest.raises(Refused) as refused:
             publish(db, document, kaja, why)
         assert refused.value.at == "why"
-    with pytest.raises(Refused, match="not a kind of change"):
-        publish(db, document, kaja, p2="small")
+
+
+def test_nobody_publishes_a_text_she_has_not_seen(db: Session, kaja: Person) -> None:
+    document = mot(db, kaja.district)
+    edit(db, document, kaja, teacher="Hjelp til.")
+    seen = ideabank.change_hash(document)
+    edit(db, document, a_person(db, kaja.district, "Ivar Dal"), parents__hard="Noe helt annet.")
+    with pytest.raises(DraftChanged):
+        ideabank.publish(db, document, seen=seen, by=kaja, why="Kortere.", now=LATER, today=TOMORROW)
+    assert (len(document.versions), document.draft is None) == (1, False)
+
+
+@pytest.mark.parametrize("marks", [{}, {"p2": "small"}, {"p6": "typo"}])
+def test_every_changed_sentence_must_be_marked(db: Session, kaja: Person, marks: dict[str, str]) -> None:
+    document = mot(db, kaja.district)
+    edit(db, document, kaja, parents__ask="Når er du svært *modig*?")
+    with pytest.raises(Refused, match="what kind of change") as refused:
+        ideabank.publish(db, document, seen=ideabank.change_hash(document), by=kaja, why="Nytt.", now=LATER, today=TOMORROW, marks=marks)
+    assert refused.value.at == "marks.p2"
+
+
+def test_a_draft_that_somebody_else_published_is_gone_for_whoever_still_holds_it(db: Session, kaja: Person) -> None:
+    document = mot(db, kaja.district)
+    draft = ideabank.start_draft(db, document, kaja, NOW)
+    edit(db, document, kaja, teacher="Hjelp til.")
+    publish(db, document, kaja)
+    with pytest.raises(DraftGone):
+        ideabank.save_section(db, draft, "teacher", "Mitt.", seen_hash="", by=kaja, now=LATER)
 
 
 def test_an_unfinished_draft_is_not_published_and_stays(db: Session, kaja: Person) -> None:
@@ -166,10 +209,10 @@ def test_a_word_in_use_cannot_leave_the_vocabulary(db: Session, kaja: Person) ->
     document = found(db, kaja.district, "vocabulary")
     draft = ideabank.start_draft(db, document, kaja, NOW)
     fewer = VOCABULARY.split('[[terms]]\nid = "trygg"')[0]
-    ideabank.save_draft(db, draft, fewer, seen_version=draft.version, by=kaja, now=NOW)
+    ideabank.save_draft(db, draft, fewer, seen_hash=ideabank.draft_hash(draft), by=kaja, now=NOW)
     with pytest.raises(Refused, match="The theme “Mot” uses the word “trygg”"):
         publish(db, document, kaja)
-    ideabank.save_draft(db, draft, VOCABULARY.replace("trygge", "tryggere"), seen_version=draft.version, by=kaja, now=NOW)
+    ideabank.save_draft(db, draft, VOCABULARY.replace("trygge", "tryggere"), seen_hash=ideabank.draft_hash(draft), by=kaja, now=NOW)
     assert publish(db, document, kaja).number == 2
     assert ideabank.terms(db, kaja.district_id, TOMORROW)["trygg"].forms == ["tryggere", "trygt"]
 
@@ -179,7 +222,7 @@ def test_a_word_may_leave_when_only_a_theme_without_a_version_would_use_it(db: S
     document = found(db, kaja.district, "vocabulary")
     draft = ideabank.start_draft(db, document, kaja, NOW)
     more = VOCABULARY + '\n[[terms]]\nid = "glad"\nword = "glad"\nmeaning = "Når alt er fint."\nsay = "Så fint!"\n'
-    ideabank.save_draft(db, draft, more, seen_version=draft.version, by=kaja, now=NOW)
+    ideabank.save_draft(db, draft, more, seen_hash=ideabank.draft_hash(draft), by=kaja, now=NOW)
     assert publish(db, document, kaja).number == 2
 
 
@@ -187,7 +230,7 @@ def test_an_outline_names_published_themes_only(db: Session, kaja: Person) -> No
     ideabank.new_theme(db, kaja.district, "Nytt", kaja, NOW)
     document = found(db, kaja.district, "kursrekke-9")
     draft = ideabank.start_draft(db, document, kaja, NOW)
-    ideabank.save_draft(db, draft, draft.text + '\n[[places]]\ntheme = "nytt"\n', seen_version=draft.version, by=kaja, now=NOW)
+    ideabank.save_draft(db, draft, draft.text + '\n[[places]]\ntheme = "nytt"\n', seen_hash=ideabank.draft_hash(draft), by=kaja, now=NOW)
     with pytest.raises(DocumentErrors, match="There is no theme “nytt”"):
         publish(db, document, kaja)
 

@@ -223,3 +223,18 @@ def test_the_shipped_translations_fit_the_shipped_content() -> None:
             for one in interchange.read_entries(file.read_bytes(), file.name, file.parent.name):
                 assert current[one.document, one.uid] == (one.hash, one.source), (file, one)
                 assert (one.origin, one.state) == ("machine", summaries.DRAFT)
+
+
+@pytest.mark.parametrize("mark", ["<b>", "</b>", "<script src=x>", "<!-- x -->", "{navn}", "{}", "%(x)s", "%s", "${x}", "&nbsp;"])
+def test_html_and_other_programs_placeholders_are_refused_with_file_and_line(
+    mark: str, db: Session, district: District, tmp_path: Path
+) -> None:
+    with pytest.raises(DocumentErrors, match=r"themes\.po, line 1: ") as refusal:
+        take(db, district, tmp_path, entry(said=f"Toddobaadkan {mark} geesinimo."))
+    assert f"{mark} is not in the source text." in str(refusal.value)
+    assert stored(db) == []
+
+
+@pytest.mark.parametrize("said", ["50 % af dhammaan", "%50", "5 < 6 & 7", "a <3 b", "R&D", "100 %."])
+def test_signs_that_are_no_marks_are_only_words(said: str, db: Session, district: District, tmp_path: Path) -> None:
+    assert take(db, district, tmp_path, entry(said=said)).added == 1

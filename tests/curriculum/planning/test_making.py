@@ -159,7 +159,7 @@ def test_too_few_weeks_are_refused_with_the_clashing_rules_and_what_would_help(h
     layout = preview_series(house.db, **house.wish(start=(2027, 23)))
     with pytest.raises(NoPlan) as caught:
         house.make(start=(2027, 23))
-    assert str(caught.value) == "3 lessons, but only 2 teaching weeks with this time until 2027-06-18."
+    assert str(caught.value) == ("There is not room for all the lessons by 2027-06-18. Lessons: 3. School weeks left with this time: 2.")
     assert caught.value.at == "start"
     assert caught.value.infeasible == layout.answer
     assert isinstance(layout.answer, Infeasible)
@@ -187,7 +187,7 @@ def test_a_series_is_put_in_use_once_and_on_record(house: House) -> None:
         put_in_use(house.db, series, by=None, today=TODAY, now=NOW)
     assert series.in_use
     kinds = list(house.db.scalars(select(AuditEvent.kind).order_by(AuditEvent.id)))
-    assert kinds == ["series made", "series in use"]
+    assert kinds == ["series made", "series in use", "link made", "link made"]
 
 
 def test_a_series_without_a_fixed_theme_is_not_put_in_use_until_a_waiver_says_why(house: House) -> None:

@@ -120,3 +120,49 @@ def test_what_everyone_can_read_holds_no_telephone_number_or_email(text: str, wo
 
 def test_an_ordinary_text_passes() -> None:
     refuse_personal("Vi øver på å lytte, 24. november 2026.", public=True)
+
+
+HIDDEN = number("010114500")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"{HIDDEN[:6]}/{HIDDEN[6:]}",
+        f"{HIDDEN[:4]} {HIDDEN[4:8]} {HIDDEN[8:]}",
+        " ".join(HIDDEN),
+        f"**{HIDDEN[:6]}**{HIDDEN[6:]}",
+        f"{HIDDEN[:6]}\\-{HIDDEN[6:]}",
+        f"{HIDDEN[:6]}_{HIDDEN[6:]}",
+        f"&#{48 + int(HIDDEN[0])};{HIDDEN[1:]}",
+        "".join(f"&#x{ord(digit):x};" for digit in HIDDEN),
+        f"[{HIDDEN[:6]}](https://example.org){HIDDEN[6:]}",
+        f"`{HIDDEN[:6]}` {HIDDEN[6:]}",
+    ],
+)
+def test_an_identity_number_is_found_behind_marks_gaps_and_entities(written: str) -> None:
+    with pytest.raises(Refused, match="national identity number"):
+        refuse_personal(f"Eleven er {written}, sa hun.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 2 3 4 5 6 7 8 9 10 11 12",
+        "5 10 15 20 25 30 35 40 45 50",
+        "10 – 20 – 30 – 40 – 50 – 60",
+        "2 4 6 8 10 12 14 16 18 20",
+        "3, 6, 9, 12, 15, 18, 21, 24, 27, 30",
+        "| 12 | 14 | 16 | 18 | 20 | 22 |",
+        "12.10.2026 kl. 08.30–09.15 og 10.00–10.45",
+        "1. En\n2. To\n3. Tre\n\n10.10.2026–24.11.2026",
+    ],
+)
+def test_lists_of_numbers_dates_and_times_are_left_alone(text: str) -> None:
+    refuse_personal(text)
+
+
+def test_a_telephone_number_is_found_behind_marks_and_entities() -> None:
+    for written in ("**22** 33 44 55", "22&#32;33 44 55"):
+        with pytest.raises(Refused, match="telephone number: 22 33 44 55"):
+            refuse_personal(f"Ring {written}", public=True)

@@ -1,0 +1,72 @@
+"""The links of a class, for its parents and for its teachers: made, closed, and opened again."""
+
+from __future__ import annotations
+
+from flask import abort, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.access import find, me, open_to
+from app.agents.forms import Press
+from app.agents.routes import blueprint, refusal_of, show_series, whole_series
+from app.database import now, session, today
+from app.language import gettext
+from app.pages import done
+from curriculum import people
+from curriculum.base import N_, Refused
+from curriculum.people import ADMINISTRATOR, AGENT, PARENTS, TEACHER
+from curriculum.planning import Series
+
+KINDS = {"foreldre": PARENTS, "larer": TEACHER}
+MADE = {PARENTS: N_("The parents' page has a new link."), TEACHER: N_("The teachers' page has a new link.")}
+CLOSED = {
+    PARENTS: N_("The parents' link is closed. Paper with the old code no longer works."),
+    TEACHER: N_("The teachers' link is closed. Paper with the old code no longer works."),
+}
+REOPENED = {PARENTS: N_("The parents' link works again."), TEACHER: N_("The teachers' link works again.")}
+
+
+@blueprint.route("/rekker/<series>/lenke/<name>/ny", methods=["GET", "POST"])
+@open_to(AGENT, ADMINISTRATOR)
+def make_link(series: str, name: str) -> AnyResponse:
+    """A link for a class that has none of its kind."""
+    found, kind, form = _series(series), _kind(name), Press()
+    if form.validate_on_submit():
+        people.make_link(session(), found.school_class, kind, by=me(), today=today(), now=now())
+        return done(gettext(MADE[kind]), "agents.series_page", series=series)
+    return show_series(found, refusal=refusal_of(form))
+
+
+@blueprint.route("/rekker/<series>/lenke/<name>/steng", methods=["GET", "POST"])
+@open_to(AGENT, ADMINISTRATOR)
+def close_link(series: str, name: str) -> AnyResponse:
+    """Close a link: its code answers with 410 from now on. The button carries the code, so that an old page does not close a newer one."""
+    found, kind, form = _series(series), _kind(name), Press()
+    if form.validate_on_submit():
+        link = people.open_links(session(), found.school_class, today()).get(kind)
+        if link is None or link.code != request.form.get("code"):
+            raise Refused(N_("That link is closed already."))
+        people.close_link(session(), link, by=me(), now=now())
+        undo = url_for("agents.reopen_link", series=series, name=name)
+        return done(gettext(CLOSED[kind]), "agents.series_page", undo=undo, series=series)
+    return show_series(found, refusal=refusal_of(form))
+
+
+@blueprint.route("/rekker/<series>/lenke/<name>/apne", methods=["GET", "POST"])
+@open_to(AGENT, ADMINISTRATOR)
+def reopen_link(series: str, name: str) -> AnyResponse:
+    """Undo that a link was closed."""
+    found, kind, form = _series(series), _kind(name), Press()
+    if form.validate_on_submit():
+        people.reopen_link(session(), found.school_class, kind, by=me(), today=today(), now=now())
+        return done(gettext(REOPENED[kind]), "agents.series_page", series=series)
+    return show_series(found, refusal=refusal_of(form))
+
+
+def _series(public_id: str) -> Series:
+    return find(Series, Series.public_id == public_id, act="share", load=whole_series())
+
+
+def _kind(name: str) -> str:
+    if name not in KINDS:
+        abort(404)
+    return KINDS[name]

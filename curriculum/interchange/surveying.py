@@ -1,0 +1,171 @@
+"""The state of a content folder and of its translations, read from the files alone: figures, and what the checks find."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from curriculum import summaries
+from curriculum.base import N_, Refused
+from curriculum.ideabank import AnyDocument, DocumentError, VocabularyDocument
+from curriculum.interchange.folders import check_folder
+from curriculum.interchange.judging import ThemeState, judge_folder, state_of_theme
+from curriculum.interchange.po import FILES, Entry, scan_entries, state_kept
+from curriculum.summaries import AgreedTerm, Finding, Numbers, Pair
+from curriculum.text import LANGUAGES, Segment
+
+Place = tuple[str, str]
+"""A document's key and a sentence's uid."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something the checks found, with its file (as in pl/themes.po) and line."""
+
+    path: str
+    line: int
+    finding: Finding
+
+    @property
+    def is_error(self) -> bool:
+        return self.finding.level == summaries.ERROR
+
+    def __str__(self) -> str:
+        where = " ".join(part for part in (self.finding.document, self.finding.uid) if part)
+        named = f" {where}:" if where else ""
+        return f"{self.path}, line {self.line}:{named} {self.finding.code}: {self.finding}"
+
+
+@dataclass(frozen=True)
+class LanguageState:
+    """A language's five numbers, which sum to all there is to translate, and what the checks found."""
+
+    tag: str
+    numbers: Numbers
+    found: tuple[Found, ...]
+
+    @property
+    def errors(self) -> tuple[Found, ...]:
+        return tuple(one for one in self.found if one.is_error)
+
+    @property
+    def warnings(self) -> tuple[Found, ...]:
+        return tuple(one for one in self.found if not one.is_error)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The state of everything: each theme, how many documents of each kind, each language, and the content's own faults."""
+
+    themes: tuple[ThemeState, ...]
+    terms: int
+    kinds: Mapping[str, int]
+    languages: tuple[LanguageState, ...]
+    problems: tuple[DocumentError, ...]
+
+
+def survey(content: Path, translations: Path) -> Survey:
+    """The state of a content folder and of the translations beside it. Raises Refused when there is no such folder."""
+    report = judge_folder(content)
+    documents = [file.document for file in report.files if file.document]
+    return Survey(
+        themes=tuple(state for file in report.files if (state := state_of_theme(file))),
+        terms=sum(len(document.terms) for document in documents if isinstance(document, VocabularyDocument)),
+        kinds=Counter(file.kind for file in report.files),
+        languages=tuple(_languages(documents, translations)),
+        problems=report.problems,
+    )
+
+
+def check_languages(content: Path, translations: Path) -> list[LanguageState]:
+    """Every language's translations checked against the content: of a folder of languages, or of one language's folder.
+
+    Raises Refused when there is no such folder, or a folder is called what no language is.
+    """
+    return list(_languages([file.document for file in check_folder(content).files if file.document], translations))
+
+
+def _languages(documents: Iterable[AnyDocument], translations: Path) -> Iterator[LanguageState]:
+    folders = [translations] if _holds_translations(translations) else _folders(translations)
+    segments = {(document.key, segment.uid): segment for document in documents for segment in document.segments()}
+    vocabulary = [document for document in documents if isinstance(document, VocabularyDocument)]
+    for folder in sorted(folders, key=lambda folder: _place_of(folder.name)):
+        yield _language(folder, segments, vocabulary)
+
+
+def _holds_translations(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in FILES)
+
+
+def _folders(translations: Path) -> list[Path]:
+    if not translations.is_dir():
+        raise Refused(N_("There is no folder %(path)s."), path=translations)
+    return [folder for folder in translations.iterdir() if folder.is_dir() and _holds_translations(folder)]
+
+
+def _place_of(tag: str) -> int:
+    if tag not in LANGUAGES:
+        raise Refused(N_("There is no language “%(tag)s”."), at="language", tag=tag)
+    return list(LANGUAGES).index(tag)
+
+
+def _language(folder: Path, segments: Mapping[Place, Segment], vocabulary: Iterable[VocabularyDocument]) -> LanguageState:
+    read: dict[Place, list[tuple[str, Entry]]] = {}
+    found: list[Found] = []
+    for name in FILES:
+        path = f"{folder.name}/{name}"
+        data = (folder / name).read_bytes() if (folder / name).is_file() else b""
+        entries, faults = scan_entries(data, path, folder.name)
+        found += [_of_the_file(fault, folder.name) for fault in faults]
+        for entry in entries:
+            read.setdefault((entry.document, entry.uid), []).append((path, entry))
+    found += [one for place, some in read.items() for one in _misplaced(some, segments.get(place), folder.name)]
+    current = {place: one for place, segment in segments.items() if (one := _current(read.get(place, []), segment))}
+    found += _checked(current, segments, vocabulary, folder.name)
+    standing = Counter(_standing(current.get(place), read.get(place, [])) for place in segments)
+    return LanguageState(folder.name, Numbers(**standing), tuple(sorted(found, key=lambda one: (one.path, one.line))))
+
+
+def _of_the_file(fault: DocumentError, tag: str) -> Found:
+    """A fault that keeps a file from being imported."""
+    return Found(fault.path, fault.line, Finding("file", summaries.ERROR, fault.problem, fault.values, tag))
+
+
+def _misplaced(entries: Iterable[tuple[str, Entry]], segment: Segment | None, tag: str) -> Iterator[Found]:
+    """Entries for sentences that are not there, or whose source text was changed in the file."""
+    for path, entry in entries:
+        place = (tag, entry.document, entry.uid)
+        if segment is None:
+            words = N_("There is no such sentence; it was passed over.")
+            yield Found(path, entry.line, Finding("unknown", summaries.WARNING, words, {}, *place))
+        elif entry.hash == segment.hash and entry.source.split() != segment.text.split():
+            words = N_("The Norwegian text was changed in the file.")
+            yield Found(path, entry.line, Finding("source", summaries.ERROR, words, {}, *place))
+
+
+def _current(entries: Iterable[tuple[str, Entry]], segment: Segment) -> tuple[str, Entry] | None:
+    """The finished translation of today's words."""
+    return next(((path, one) for path, one in entries if one.hash == segment.hash and one.text.strip() and not one.is_fuzzy), None)
+
+
+def _standing(current: tuple[str, Entry] | None, entries: Iterable[tuple[str, Entry]]) -> str:
+    """What a sentence counts as; what a file alone cannot vouch for counts as less, as it would when it is imported."""
+    if current:
+        return state_kept(current[1], None)
+    return "stale" if any(entry.text.strip() for _, entry in entries) else "missing"
+
+
+def _checked(
+    current: Mapping[Place, tuple[str, Entry]], segments: Mapping[Place, Segment], vocabulary: Iterable[VocabularyDocument], tag: str
+) -> Iterator[Found]:
+    pairs = [Pair(*place, segments[place].text, entry.text) for place, (_, entry) in current.items()]
+    terms = [
+        AgreedTerm(term.word, term.forms, agreed[1].text if (agreed := current.get((document.key, f"{term.key}.word"))) else "")
+        for document in vocabulary
+        for term in document.terms
+    ]
+    for finding in summaries.check_translations(pairs, tag, terms=terms):
+        path, entry = current[finding.document, finding.uid]
+        yield Found(path, entry.line, finding)

@@ -1,0 +1,36 @@
+"""A folder whose themes link retired aims is warned about, loads all the same, and gets new aims in one step."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from curriculum import interchange
+from curriculum.ideabank import DocumentErrors
+from tests.curriculum.ideabank.examples import THEME, TODAY, write_folder
+
+OLD = THEME.replace("KM90001", "KM80001")
+PATH = "kursrekke-9/01-mot.md"
+
+
+def test_a_retired_aim_is_a_warning_with_file_and_line_and_no_problem(tmp_path: Path) -> None:
+    report = interchange.check_folder(write_folder(tmp_path, **{PATH: OLD}))
+    assert report.problems == ()
+    assert [str(one) for one in interchange.folder_warnings(report, TODAY)] == [
+        f"{PATH}, line 26: The aim “KM80001” was retired on 2026-08-01. Its successor is “KM90001”."
+    ]
+    assert interchange.folder_warnings(report, date(2026, 7, 31)) == []
+
+
+def test_new_aims_come_into_the_files_once_and_nothing_else_changes(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, **{PATH: OLD})
+    assert interchange.renew_folder(folder, TODAY) == [PATH]
+    assert (folder / PATH).read_text(encoding="utf-8") == THEME
+    assert interchange.renew_folder(folder, TODAY) == []
+
+
+def test_a_folder_with_faults_keeps_its_aims(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, **{PATH: OLD, "notes.md": "Hei\n"})
+    with pytest.raises(DocumentErrors):
+        interchange.renew_folder(folder, TODAY)
+    assert (folder / PATH).read_text(encoding="utf-8") == OLD
