@@ -327,6 +327,7 @@ def test_gzip_is_sent_to_whoever_takes_it(header: str, taken: bool) -> None:
     assert accepts_gzip(header) is taken
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200))
 def test_no_accept_encoding_confuses_the_doorstep(header: str) -> None:
     assert accepts_gzip(header) in (True, False)
