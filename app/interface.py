@@ -10,6 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from app.language import has_the_same_blanks
 from curriculum.text import LANGUAGES
 
 KEYWORDS = {"_": None, "gettext": None, "N_": None}
@@ -50,7 +51,9 @@ def update(root: Path, *, write: bool) -> dict[str, int]:
         catalogue = read_po(io.BytesIO(path.read_bytes()), locale=LANGUAGES[tag].babel_locale)
         wanted = found if tag in STAFF else _for_parents(found)
         merged = _merged(wanted, catalogue)
-        behind[tag] = sum(1 for message in merged if message.id and not message.string)
+        behind[tag] = sum(
+            1 for message in merged if message.id and not (message.string and has_the_same_blanks(str(message.id), str(message.string)))
+        )
         if write:
             buffer = io.BytesIO()
             write_po(buffer, merged, width=0, sort_output=True, omit_header=False, include_lineno=False)

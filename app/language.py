@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,8 @@ from flask import session as cookie
 
 from app.settings import ROOT
 from curriculum.text import LANGUAGES, Language, negotiate
+
+BLANK = re.compile(r"%\((\w+)\)s")
 
 STAFF_LANGUAGES = ("nb", "en")
 DOTTED = ("nb", "nn", "bs")
@@ -45,7 +48,7 @@ def _staff_language() -> str:
 
 @lru_cache
 def catalogue(tag: str) -> dict[str, str]:
-    """The interface's words in a language, read from its .po on first use. A draft marked fuzzy is not used."""
+    """The interface's words in a language, read from its .po on first use. A draft marked fuzzy, or with other blanks, is not used."""
     path = ROOT / "translations" / tag / "interface.po"
     if not path.exists():
         return {}
@@ -55,7 +58,14 @@ def catalogue(tag: str) -> dict[str, str]:
         message.id: message.string
         for message in messages
         if isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string and not message.fuzzy
+        if has_the_same_blanks(message.id, message.string)
     }
+
+
+def has_the_same_blanks(source: str, words: str) -> bool:
+    """Whether a translation has each `%(name)s` of its source just as often, and no other percent sign: it can be filled in."""
+    blanks = [sorted(BLANK.findall(said)) for said in (source, words)]
+    return blanks[0] == blanks[1] and (not blanks[0] or "%" not in BLANK.sub("", words).replace("%%", ""))
 
 
 def gettext(msgid: str, /, **values: Any) -> str:

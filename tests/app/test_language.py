@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from flask import Flask, render_template_string
 
 from app import interface, language
-from app.language import catalogue, clock, day, gettext, lang, speak, weekday
+from app.language import catalogue, clock, day, gettext, has_the_same_blanks, lang, speak, weekday
 from app.settings import ROOT
 from curriculum.text import LANGUAGES
 
@@ -168,3 +168,18 @@ def test_notes_to_the_translator_stand_in_the_catalogue(tree: Path) -> None:
 def test_the_shipped_catalogues_can_be_read() -> None:
     for path in (ROOT / "translations").glob("*/interface.po"):
         assert catalogue(path.parent.name) is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "usable"),
+    [
+        ("Klasa %(name)s, %(school)s", True),
+        ("%(school)s: %(name)s", True),
+        ("Klasa %(nam)s, %(school)s", False),
+        ("Klasa %(name)s 5%, %(school)s", False),
+        ("Klasa %(name)s, %(name)s, %(school)s", False),
+        ("Klasa %(name)s", False),
+    ],
+)
+def test_words_with_other_blanks_than_their_source_are_not_used(words: str, usable: bool) -> None:
+    assert has_the_same_blanks("Class %(name)s, %(school)s", words) is usable
