@@ -1,8 +1,37 @@
 """Holding the lessons: the week as a teacher sees it, the run of a lesson on the screen, and the record of what was held."""
 
-from curriculum.delivery.holding import hold
+from curriculum.delivery.holding import Confirmed, hold, hold_several
+from curriculum.delivery.my_week import LOOKS_BACK, MovedByAnother, MyLesson, MyWeek, News, Opplegg, StepTime, my_week
+from curriculum.delivery.progress import ClassProgress, SeriesProgress, school_progress
 from curriculum.delivery.running import RunSheet, ScreenStep, plan_for_screen
 from curriculum.delivery.sharing import LONGEST, til_ukeplanen
+from curriculum.delivery.since import Changed, Since, new_since_last_week
 from curriculum.delivery.week import LessonPage, WeekPage, week
 
-__all__ = ["LONGEST", "LessonPage", "RunSheet", "ScreenStep", "WeekPage", "hold", "plan_for_screen", "til_ukeplanen", "week"]
+__all__ = [
+    "LONGEST",
+    "LOOKS_BACK",
+    "Changed",
+    "ClassProgress",
+    "Confirmed",
+    "LessonPage",
+    "MovedByAnother",
+    "MyLesson",
+    "MyWeek",
+    "News",
+    "Opplegg",
+    "RunSheet",
+    "ScreenStep",
+    "SeriesProgress",
+    "Since",
+    "StepTime",
+    "WeekPage",
+    "hold",
+    "hold_several",
+    "my_week",
+    "new_since_last_week",
+    "plan_for_screen",
+    "school_progress",
+    "til_ukeplanen",
+    "week",
+]

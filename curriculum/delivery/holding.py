@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,34 @@ def hold(
     }
     db.flush()
     return lesson
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What became of the lessons that were said to be held: recorded now, or recorded by somebody before."""
+
+    held: tuple[Lesson, ...]
+    before: tuple[Lesson, ...]
+
+
+def hold_several(db: Session, chosen: Sequence[tuple[Lesson, str]], *, by: Person, now: datetime) -> Confirmed:
+    """Record that these lessons were held, each with the number of the state it was chosen in; all of them, or none.
+
+    One that somebody has recorded meanwhile stays as that was recorded. Raises Refused for none, and for one that has been moved,
+    cancelled or otherwise changed since.
+    """
+    if not chosen:
+        raise Refused(N_("Choose at least one lesson."), at="lessons")
+    before = tuple(lesson for lesson, _ in chosen if lesson.held_record is not None)
+    for lesson, seen in chosen:
+        if lesson not in before and str(lesson.version) != seen:
+            raise Refused(
+                N_("The lesson of %(name)s on %(date)s was changed while you were choosing. Nothing is recorded yet: choose again."),
+                at="lessons",
+                name=lesson.series.school_class.name,
+                date=lesson.date,
+            )
+    return Confirmed(tuple(hold(db, lesson, by=by, now=now) for lesson, _ in chosen if lesson not in before), before)
 
 
 def _refuse_unheld(lesson: Lesson, now: datetime) -> None:

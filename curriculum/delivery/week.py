@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from curriculum import summaries, text
 from curriculum.delivery.sharing import bare, til_ukeplanen
-from curriculum.people import SchoolClass
+from curriculum.people import SMALL, SchoolClass, with_halves
 from curriculum.planning import CANCELLED, MOVED, Lesson, Series, lesson_classes
 from curriculum.summaries import Summary, TermCard
 
@@ -47,6 +47,7 @@ class LessonPage:
     state: str
     was_held: bool
     classes: tuple[str, ...]
+    """By name; a small group that shares a lesson with other classes is not named."""
     staff: tuple[str, ...]
     moved_from: Day | None
     """The day it stood on first, when it now stands on another."""
@@ -58,7 +59,7 @@ class LessonPage:
 
 @dataclass(frozen=True)
 class WeekPage:
-    """A class's lessons in an ISO week, in time order."""
+    """A class's lessons in an ISO week, in time order, those of its halves among them."""
 
     school_class: SchoolClass
     year: int
@@ -70,6 +71,16 @@ class WeekPage:
     def friday(self) -> date:
         return self.monday + timedelta(days=4)
 
+    def name_of(self, lesson: LessonPage) -> str:
+        """Whose lesson it is: the class, or the half of it that has it alone."""
+        mine = self.school_class.name
+        return mine if mine in lesson.classes or self.school_class.is_confidential else ", ".join(lesson.classes)
+
+    def is_said_above(self, lesson: LessonPage) -> bool:
+        """Whether an earlier lesson of the week, that of the other half, is of the same theme and will be or was held."""
+        before = self.lessons[: self.lessons.index(lesson)]
+        return any((one.title, one.version) == (lesson.title, lesson.version) and one.state != CANCELLED for one in before)
+
 
 def week(db: Session, classes: Sequence[SchoolClass], year: int, number: int, today: date) -> list[WeekPage]:
     """One page for each class, for the ISO week `number` of `year`, of the lessons of series in use.
@@ -79,11 +90,16 @@ def week(db: Session, classes: Sequence[SchoolClass], year: int, number: int, to
     monday = date.fromisocalendar(year, number, 1)
     lessons = _lessons(db, classes, monday)
     pages = _pages(db, lessons, today)
-    return [WeekPage(one, year, number, monday, tuple(pages[lesson.id] for lesson in lessons if one in lesson.classes)) for one in classes]
+    return [WeekPage(one, year, number, monday, tuple(pages[lesson.id] for lesson in lessons if _has(one, lesson))) for one in classes]
+
+
+def _has(school_class: SchoolClass, lesson: Lesson) -> bool:
+    """Whether a lesson is one of the class, or of a half of it."""
+    return any(school_class.id in (group.id, group.whole_id) for group in lesson.classes)
 
 
 def _lessons(db: Session, classes: Sequence[SchoolClass], monday: date) -> list[Lesson]:
-    theirs = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_([one.id for one in classes]))
+    theirs = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_(with_halves([one.id for one in classes])))
     query = (
         select(Lesson)
         .join(Lesson.series)
@@ -129,7 +145,7 @@ def _page(lesson: Lesson, summary: Summary) -> LessonPage:
         presenter=lesson.presenter,
         state=lesson.state,
         was_held=summary.was_held,
-        classes=tuple(one.name for one in lesson.classes),
+        classes=tuple(one.name for one in lesson.classes if one.kind != SMALL or len(lesson.classes) == 1),
         staff=tuple(person.name for person in lesson.staff),
         moved_from=_moved_from(lesson),
         why=_why(lesson),

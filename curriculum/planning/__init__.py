@@ -1,10 +1,15 @@
 """Series and their lessons: school calendars, laying out, checking, changing, and lessons by week."""
 
+from curriculum.planning.adding import add_lesson, take_out_lesson
 from curriculum.planning.calendar import (
     SUMMER,
     SchoolYear,
     Week,
+    are_the_same_days,
+    calendar_values,
+    closed_by_school,
     closed_days,
+    district_calendars,
     easter,
     is_school_day,
     is_teaching_week,
@@ -19,33 +24,29 @@ from curriculum.planning.calendar import (
     week_dates,
     why_closed,
 )
-from curriculum.planning.changing import (
-    LONGEST_ROOM,
-    Retimed,
-    cancel_lesson,
-    change_weekly_time,
-    lock_lesson,
-    move_back,
-    move_lesson,
-    preview_weekly_time,
-    restore_lesson,
-    set_room,
-)
+from curriculum.planning.changing import LONGEST_ROOM, cancel_lesson, lock_lesson, restore_lesson, set_room
 from curriculum.planning.checking import Report, Violation, check
+from curriculum.planning.closing import (
+    add_closed_days,
+    add_elsewhere,
+    elsewhere_of,
+    lessons_between,
+    lessons_meeting,
+    named_lessons,
+    remove_closed_days,
+    use_rule,
+)
+from curriculum.planning.cohort import Had, cohorts_had, had_before
+from curriculum.planning.feeds import calendar_file
 from curriculum.planning.finding import find_series, series_list
 from curriculum.planning.laying_out import lay_out
 from curriculum.planning.making import (
     Layout,
     NoPlan,
-    Theme,
-    bring_back,
-    fixed_themes,
+    make_many,
     make_series,
-    missing_themes,
+    preview_many,
     preview_series,
-    put_in_use,
-    throw_away,
-    waive,
 )
 from curriculum.planning.models import (
     CANCELLED,
@@ -66,9 +67,31 @@ from curriculum.planning.models import (
     lesson_staff,
     series_agents,
 )
+from curriculum.planning.moving import (
+    PossibleDate,
+    move_back,
+    move_lesson,
+    possible_dates,
+    possible_in,
+    swap_back,
+    swap_lessons,
+    weekly_day,
+)
+from curriculum.planning.needing import ChangedNeeds, changed_needs
+from curriculum.planning.placing import change_class, remove_class, things_of
 from curriculum.planning.problem import Closed, Conflict, Fix, Infeasible, Placed, Plan, Problem, RuleKey, Words
+from curriculum.planning.proposing import propose_times
+from curriculum.planning.retiming import (
+    Retimed,
+    can_take_back,
+    change_weekly_time,
+    preview_weekly_time,
+    take_back_weekly_time,
+)
 from curriculum.planning.stating import problem_for
-from curriculum.planning.weeks import assumed_held, counts_as_held_from, lessons_of_week, teaching_week_nearest
+from curriculum.planning.using import bring_back, fixed_themes, missing_themes, put_in_use, throw_away, waive
+from curriculum.planning.weeks import assumed_held, classes_shown, counts_as_held_from, lessons_of_week, teaching_week_nearest
+from curriculum.planning.wishing import Theme, Wish, in_order, places, series_by_template
 from curriculum.planning.wording import WEEKDAYS, because
 
 __all__ = [
@@ -81,11 +104,13 @@ __all__ = [
     "RESTORED",
     "SUMMER",
     "WEEKDAYS",
+    "ChangedNeeds",
     "Closed",
     "ClosedDays",
     "Conflict",
     "Elsewhere",
     "Fix",
+    "Had",
     "Infeasible",
     "Layout",
     "Lesson",
@@ -93,6 +118,7 @@ __all__ = [
     "NoPlan",
     "Placed",
     "Plan",
+    "PossibleDate",
     "Problem",
     "Report",
     "Retimed",
@@ -105,48 +131,84 @@ __all__ = [
     "Violation",
     "Waiver",
     "Week",
+    "Wish",
     "Words",
+    "add_closed_days",
+    "add_elsewhere",
+    "add_lesson",
+    "are_the_same_days",
     "assumed_held",
     "because",
     "bring_back",
+    "calendar_file",
+    "calendar_values",
+    "can_take_back",
     "cancel_lesson",
+    "change_class",
     "change_weekly_time",
+    "changed_needs",
     "check",
+    "classes_shown",
+    "closed_by_school",
     "closed_days",
+    "cohorts_had",
     "counts_as_held_from",
+    "district_calendars",
     "easter",
+    "elsewhere_of",
     "find_series",
     "fixed_themes",
+    "had_before",
+    "in_order",
     "is_school_day",
     "is_teaching_week",
     "iso_week",
     "lay_out",
     "lesson_classes",
     "lesson_staff",
+    "lessons_between",
+    "lessons_meeting",
     "lessons_of_week",
     "load_calendar",
     "lock_lesson",
     "made_by_rule",
+    "make_many",
     "make_series",
     "missing_themes",
     "move_back",
     "move_lesson",
+    "named_lessons",
     "parse_week",
+    "places",
+    "possible_dates",
+    "possible_in",
+    "preview_many",
     "preview_series",
     "preview_weekly_time",
     "problem_for",
+    "propose_times",
     "public_holidays",
     "put_in_use",
+    "remove_class",
+    "remove_closed_days",
     "restore_lesson",
     "school_days_after",
     "school_year",
     "school_years",
     "series_agents",
+    "series_by_template",
     "series_list",
     "set_room",
+    "swap_back",
+    "swap_lessons",
+    "take_back_weekly_time",
+    "take_out_lesson",
     "teaching_week_nearest",
+    "things_of",
     "throw_away",
+    "use_rule",
     "waive",
     "week_dates",
+    "weekly_day",
     "why_closed",
 ]

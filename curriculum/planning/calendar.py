@@ -163,6 +163,30 @@ def load_calendar(db: Session, district: District, data: Mapping[str, Any], scho
     return calendar
 
 
+def district_calendars(db: Session, district_id: int) -> list[SchoolCalendar]:
+    """The district's own calendars with their closed days, the first school year first. Two queries."""
+    query = select(SchoolCalendar).where(SchoolCalendar.district_id == district_id, SchoolCalendar.school_id.is_(None))
+    return list(db.scalars(query.options(selectinload(SchoolCalendar.closed)).order_by(SchoolCalendar.from_date, SchoolCalendar.name)))
+
+
+def calendar_values(calendar: SchoolCalendar) -> dict[str, Any]:
+    """A calendar as a calendar file says it: loading it gives the same days."""
+    closed = sorted((Closed(one.from_date, one.to_date, one.reason) for one in calendar.closed), key=_by_date)
+    return {
+        "format": 1,
+        "kind": "calendar",
+        "name": calendar.name,
+        "from": calendar.from_date,
+        "to": calendar.to_date,
+        "closed": [{"from": span.from_date, "to": span.to_date, "reason": span.reason} for span in closed],
+    }
+
+
+def are_the_same_days(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two sound calendar files, whatever else they note, give the same calendar."""
+    return _read(one) == _read(other)
+
+
 def _read(data: Mapping[str, Any]) -> tuple[str, date, date, list[Closed]]:
     if data.get("format") != 1 or data.get("kind") != "calendar":
         raise Refused(N_('This is not a school calendar: it must begin with format = 1 and kind = "calendar".'))
@@ -222,17 +246,30 @@ def school_years(db: Session, district_id: int, school_id: int | None, years: It
     A school's own calendar moves the first and last day only where the district has none; its closed days are added.
     Public holidays always count.
     """
-    years = sorted(years)
+    return years_by_school(db, district_id, [school_id], years)[school_id]
+
+
+def years_by_school(
+    db: Session, district_id: int, schools: Iterable[int | None], years: Iterable[int]
+) -> dict[int | None, list[SchoolYear]]:
+    """`school_years` of several schools (by their ids), in two queries however many they are."""
+    years, schools = sorted(years), set(schools)
     query = select(SchoolCalendar).where(
         SchoolCalendar.district_id == district_id,
-        or_(SchoolCalendar.school_id.is_(None), SchoolCalendar.school_id == school_id),
+        or_(SchoolCalendar.school_id.is_(None), SchoolCalendar.school_id.in_([school for school in schools if school])),
         SchoolCalendar.to_date >= date(years[0], 8, 1),
         SchoolCalendar.from_date < date(years[-1] + 1, 8, 1),
     )
     calendars = db.scalars(query.options(selectinload(SchoolCalendar.closed)).order_by(SchoolCalendar.id)).all()
-    return [
-        _school_year(year, [one for one in calendars if school_year(one.from_date) <= year <= school_year(one.to_date)]) for year in years
-    ]
+    found: dict[int | None, list[SchoolYear]] = {}
+    for school in schools:
+        own = [one for one in calendars if one.school_id in (None, school)]
+        found[school] = [_school_year(year, [one for one in own if _touches(one, year)]) for year in years]
+    return found
+
+
+def _touches(calendar: SchoolCalendar, year: int) -> bool:
+    return school_year(calendar.from_date) <= year <= school_year(calendar.to_date)
 
 
 def _school_year(year: int, calendars: Sequence[SchoolCalendar]) -> SchoolYear:
@@ -254,8 +291,21 @@ def _uncovered(holidays: Iterable[tuple[date, str]], spans: Sequence[Closed]) ->
 
 def closed_days(db: Session, district_id: int, school_id: int | None, from_date: date, to_date: date) -> list[Closed]:
     """Spans without teaching that touch the days from `from_date` to `to_date`, by date; weekends are not listed. Two queries."""
-    years = school_years(db, district_id, school_id, range(school_year(from_date), school_year(to_date) + 1))
-    spans = [span for year in years for span in [*_summer(year), *year.closed]]
+    return closed_by_school(db, district_id, [school_id], from_date, to_date)[school_id]
+
+
+def closed_by_school(
+    db: Session, district_id: int, schools: Iterable[int | None], from_date: date, to_date: date
+) -> dict[int | None, list[Closed]]:
+    """`closed_days` of several schools (by their ids), in two queries however many they are."""
+    found = years_by_school(db, district_id, schools, range(school_year(from_date), school_year(to_date) + 1))
+    return {
+        school: _between([span for year in years for span in [*_summer(year), *year.closed]], from_date, to_date)
+        for school, years in found.items()
+    }
+
+
+def _between(spans: Iterable[Closed], from_date: date, to_date: date) -> list[Closed]:
     return sorted({span for span in spans if span.from_date <= to_date and span.to_date >= from_date}, key=_by_date)
 
 

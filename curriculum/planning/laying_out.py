@@ -52,6 +52,11 @@ def lay_out(problem: Problem) -> Plan | Infeasible:
     return Plan(sessions, dict(terms), objective, bound, "optimal" if objective == bound else "greedy")
 
 
+def working_weeks(problem: Problem) -> set[date]:
+    """The Mondays of the weeks in which the first series of a problem can have a lesson at one of its times."""
+    return {_monday(day.date) for day in _Case.of(problem, problem.series[0]).days() if not day.against}
+
+
 # --- One series and the days it might be held ---------------------------------------------------------------------------------------
 
 

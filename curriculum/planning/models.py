@@ -169,7 +169,7 @@ class Lesson(Base):
         return Scope(
             self.district_id,
             frozenset(group.school_id for group in self.classes),
-            frozenset(group.id for group in self.classes),
+            frozenset(id for group in self.classes for id in group.scope.classes),
             is_gone=self.series.thrown_away_at is not None,
         )
 

@@ -13,31 +13,30 @@ from curriculum import ideabank
 from curriculum.ideabank import DocumentVersion, OutlineDocument
 from curriculum.people import Person, SchoolClass
 from curriculum.planning import problem as plain
-from curriculum.planning.calendar import closed_days, school_years
+from curriculum.planning.calendar import SchoolYear, closed_days, school_years
 from curriculum.planning.models import CANCELLED, CONTINUED, HELD, Elsewhere, Lesson, Series, Slot, lesson_staff
 
 Order: TypeAlias = Literal["", "first", "last"]
 
 
-def state(
-    db: Session,
+def stated(
     school_class: SchoolClass,
     series: plain.SeriesProblem,
     slots: Sequence[plain.Slot],
-    agents: Sequence[Person],
-    own: Series | None,
+    year: SchoolYear,
+    closed: Sequence[plain.Closed],
+    agents: Sequence[plain.Agent],
 ) -> plain.Problem:
-    """The problem of one series (`own` when it is saved already): closed days, where its agents are elsewhere, when they teach others."""
-    year = school_years(db, school_class.district_id, school_class.school_id, [school_class.school_year])[0]
+    """The problem of one series of a class; `closed` are its school's days without teaching, in that school year and around it."""
     first, last = min(year.from_date, series.from_date), max(year.to_date, series.to_date)
-    closed = closed_days(db, school_class.district_id, school_class.school_id, first, last)
-    school = plain.School(school_class.school.public_id, school_class.school.name, tuple(closed))
+    within = tuple(span for span in closed if span.from_date <= last and span.to_date >= first)
+    school = plain.School(school_class.school.public_id, school_class.school.name, within)
     group = plain.Group(series.group, school_class.name, school.id, tuple(slots))
-    busy = _agents(db, agents, first, last, own)
-    return plain.Problem(series.title, first, last, (school,), tuple(busy), (group,), (series,))
+    return plain.Problem(series.title, first, last, (school,), tuple(agents), (group,), (series,))
 
 
-def _agents(db: Session, agents: Sequence[Person], first: date, last: date, own: Series | None) -> list[plain.Agent]:
+def agents_between(db: Session, agents: Sequence[Person], first: date, last: date, without: Series | None = None) -> list[plain.Agent]:
+    """Agents with where they are elsewhere, and when they teach from one day to another in any series but `without`. Two queries."""
     ids = [agent.id for agent in agents]
     away = db.scalars(select(Elsewhere).where(Elsewhere.person_id.in_(ids)).order_by(Elsewhere.id)).all()
     taught = select(lesson_staff.c.person_id, Lesson.date, Lesson.start, Lesson.end).join(Lesson, Lesson.id == lesson_staff.c.lesson_id)
@@ -47,8 +46,8 @@ def _agents(db: Session, agents: Sequence[Person], first: date, last: date, own:
         Lesson.date.between(first, last),
         Series.thrown_away_at.is_(None),
     )
-    if own is not None:
-        taught = taught.where(Lesson.series_id != own.id)
+    if without is not None:
+        taught = taught.where(Lesson.series_id != without.id)
     lessons = db.execute(taught.order_by(Lesson.date, Lesson.start)).all()
     return [
         plain.Agent(
@@ -71,10 +70,15 @@ def problem_for(db: Session, series: Series) -> plain.Problem:
     listed = sorted(lessons, key=lambda lesson: (lesson.position, lesson.id))
     sessions = tuple(_session(series, lesson, orders.get(lesson.theme.key, "")) for lesson in listed)
     agents = tuple(agent.public_id for agent in series.agents)
-    stated = plain.SeriesProblem(
+    own = plain.SeriesProblem(
         series.public_id, series.school_class.public_id, agents, series.title, series.from_date, series.to_date, sessions
     )
-    return state(db, series.school_class, stated, slots_of(series, lessons), series.agents, series)
+    group = series.school_class
+    year = school_years(db, group.district_id, group.school_id, [group.school_year])[0]
+    first, last = min(year.from_date, series.from_date), max(year.to_date, series.to_date)
+    closed = closed_days(db, group.district_id, group.school_id, first, last)
+    staff = agents_between(db, series.agents, first, last, series)
+    return stated(group, own, slots_of(series, lessons), year, closed, staff)
 
 
 def orders_of(outline: DocumentVersion) -> dict[str, Order]:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from curriculum.people import District, Person, SchoolClass, visible
+from curriculum.people import District, Person, SchoolClass, may, visible, with_halves
 from curriculum.planning.calendar import Week, closed_days, is_teaching_week, iso_week, school_days_after
 from curriculum.planning.models import PLANNED, Lesson, Series, lesson_classes
 from curriculum.planning.problem import Closed
@@ -24,7 +24,8 @@ SEARCHED = timedelta(weeks=16)
 def lessons_of_week(db: Session, who: Person | SchoolClass, week: Week | tuple[int, int], today: date) -> list[Lesson]:
     """The lessons of an ISO week in time order, cancelled ones too: those a person may see, or those anyone with a class's link may see.
 
-    Only series in use, but for the person who plans them. The number of queries does not depend on the number of lessons.
+    A whole class has its halves' lessons too. Only series in use, but for the person who plans them. The number of queries does not
+    depend on the number of lessons.
     """
     week = Week(*week)
     query = _of_class(who) if isinstance(who, SchoolClass) else _of_person(who, today)
@@ -33,7 +34,7 @@ def lessons_of_week(db: Session, who: Person | SchoolClass, week: Week | tuple[i
 
 
 def _of_class(school_class: SchoolClass) -> Select[Lesson]:
-    mine = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id == school_class.id)
+    mine = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_(with_halves([school_class.id])))
     return select(Lesson).join(Lesson.series).where(Lesson.id.in_(mine), Series.in_use)
 
 
@@ -69,3 +70,11 @@ def counts_as_held_from(day: date, closed: Collection[Closed]) -> date:
 def assumed_held(lesson: Lesson, today: date, closed: Collection[Closed]) -> bool:
     """Whether a lesson nobody has said anything about counts as held by now. `closed` is `closed_days` of its school since its date."""
     return lesson.state == PLANNED and counts_as_held_from(lesson.date, closed) <= today
+
+
+def classes_shown(lesson: Lesson, person: Person, today: date) -> list[SchoolClass]:
+    """The classes of a lesson that a person may know of, by name: a small group that shares it with her class is not hers to see."""
+    return sorted(
+        (group for group in lesson.classes if not group.is_confidential or may(person, "read", group.scope, today)),
+        key=lambda group: group.name,
+    )

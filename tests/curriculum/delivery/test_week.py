@@ -74,6 +74,22 @@ def test_a_cancelled_lesson_stays_in_the_week_and_a_series_being_planned_is_not_
     assert week(world.db, [world.school_class], 2026, 42, TODAY)[0].lessons == ()
 
 
+def test_a_whole_class_has_its_halves_lessons_too_by_their_names_and_a_half_only_its_own(world: World) -> None:
+    first, second, small = world.group("5A1", "half"), world.group("5A2", "half"), world.group("Ugleredet", "small")
+    for one in (first, second, small):
+        one.school_class.taken_from = [world.school_class]
+        world.lesson(series=one)
+    joint = world.lesson(day=TODAY)
+    joint.classes.append(small.school_class)
+    world.db.flush()
+    whole, half, group = week(world.db, [world.school_class, first.school_class, small.school_class], 2026, 42, TODAY)
+    assert [whole.name_of(lesson) for lesson in whole.lessons] == ["5A1", "5A2", "5A"]
+    assert [half.name_of(lesson) for lesson in half.lessons] == ["5A1"]
+    assert [whole.is_said_above(lesson) for lesson in whole.lessons] == [False, True, True]
+    assert [group.name_of(lesson) for lesson in group.lessons] == ["Ugleredet", "Ugleredet"]
+    assert "Ugleredet" not in repr(whole.lessons)
+
+
 def test_a_week_the_year_does_not_have_is_an_error(world: World) -> None:
     with pytest.raises(ValueError, match="Invalid week"):
         week(world.db, [world.school_class], 2025, 53, TODAY)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from curriculum.people import TEACHER, Person
+from curriculum.planning import Lesson
 from tests.curriculum.planning.house import House, build
 
 
@@ -31,3 +32,9 @@ def house(db: Session) -> House:
 def teacher(house: House) -> Person:
     """The teacher of 5A."""
     return house.person("Nora Vik", TEACHER, house.class_5a)
+
+
+@pytest.fixture
+def lesson(house: House) -> Lesson:
+    """The second of three: Tuesday 8 September at 09:00."""
+    return house.make().lessons[1]

@@ -1,4 +1,4 @@
-"""Moving, cancelling and locking a lesson."""
+"""Cancelling a lesson, holding it after all, and what a lesson that is settled allows."""
 
 from datetime import date, time
 
@@ -9,7 +9,6 @@ from curriculum.planning import (
     CANCELLED,
     HELD,
     PLANNED,
-    Elsewhere,
     Lesson,
     Plan,
     cancel_lesson,
@@ -17,92 +16,12 @@ from curriculum.planning import (
     load_calendar,
     lock_lesson,
     made_by_rule,
-    move_lesson,
     problem_for,
     restore_lesson,
+    set_room,
 )
 from tests.curriculum.planning.house import NOW, House
-
-
-@pytest.fixture
-def lesson(house: House) -> Lesson:
-    """The second of three: Tuesday 8 September at 09:00."""
-    return house.make().lessons[1]
-
-
-def move(house: House, lesson: Lesson, to: date, start: time | None = None, why: str = "") -> Lesson:
-    return move_lesson(house.db, lesson, to, start, why=why, by=house.agent, now=NOW)
-
-
-def test_a_lesson_moves_to_another_day_and_its_history_remembers(house: House, lesson: Lesson) -> None:
-    address = lesson.public_id
-    move(house, lesson, date(2026, 9, 10), time(12, 15), why=" Klassen er på tur. ")
-    house.db.expire_all()
-    assert (lesson.date, lesson.start, lesson.end, lesson.public_id) == (date(2026, 9, 10), time(12, 15), time(13, 15), address)
-    [moved] = lesson.moves
-    assert (moved.old_date, moved.new_date, moved.why, moved.by_id) == (
-        date(2026, 9, 8),
-        date(2026, 9, 10),
-        "Klassen er på tur.",
-        house.agent.id,
-    )
-
-
-def test_it_keeps_its_time_when_only_the_day_is_given_and_may_move_back(house: House, lesson: Lesson) -> None:
-    assert move(house, lesson, date(2026, 9, 10)).start == time(9)
-    assert move(house, lesson, date(2026, 9, 8)).date == date(2026, 9, 8)
-    assert len(lesson.moves) == 2
-
-
-def test_it_may_move_on_the_same_day(house: House, lesson: Lesson) -> None:
-    assert move(house, lesson, lesson.date, time(9, 30)).end == time(10, 30)
-
-
-@pytest.mark.parametrize(
-    ("to", "why"),
-    [
-        (date(2026, 9, 30), "the school is closed (Høstferie)"),
-        (date(2026, 9, 12), "the school is closed"),
-        (date(2026, 9, 15), "the class has another lesson at that time"),
-        (date(2027, 6, 21), "the series runs from 2026-08-31 to 2027-06-18"),
-        (date(2026, 9, 9), "Kari Solvang is elsewhere on that weekday"),
-        (date(2026, 9, 11), "Kari Solvang is not available"),
-    ],
-)
-def test_a_move_that_breaks_a_rule_is_refused_and_nothing_changes(house: House, lesson: Lesson, to: date, why: str) -> None:
-    house.make(school_class=house.class_5b, weekday=4)
-    house.db.add(Elsewhere(district_id=house.district.id, person_id=house.agent.id, weekday=2, from_date=date(2026, 8, 1)))
-    house.db.flush()
-    with pytest.raises(Refused) as caught:
-        move(house, lesson, to)
-    assert str(caught.value) == f"The lesson cannot be held on {to}: {why}."
-    assert (caught.value.at, lesson.date, lesson.moves) == ("date", date(2026, 9, 8), [])
-
-
-def test_what_was_broken_before_is_no_reason_to_refuse(house: House, lesson: Lesson) -> None:
-    closed = {"from": date(2026, 9, 14), "to": date(2026, 9, 18), "reason": "Ombygging"}
-    load_calendar(house.db, house.district, made_by_rule(2026) | {"closed": [closed]})
-    assert move(house, lesson, date(2026, 9, 10)).date == date(2026, 9, 10)
-
-
-@pytest.mark.parametrize("start", [time(6, 59), time(16, 1)])
-def test_lessons_are_held_in_school_hours(house: House, lesson: Lesson, start: time) -> None:
-    with pytest.raises(Refused, match=r"between 07:00 and 17:00") as caught:
-        move(house, lesson, date(2026, 9, 10), start)
-    assert caught.value.at == "start_time"
-
-
-def test_a_move_to_where_it_stands_is_refused(house: House, lesson: Lesson) -> None:
-    with pytest.raises(Refused, match="stands there already"):
-        move(house, lesson, lesson.date)
-
-
-def test_a_locked_date_does_not_move_until_it_is_unlocked(house: House, lesson: Lesson) -> None:
-    lock_lesson(house.db, lesson)
-    with pytest.raises(Refused, match="locked"):
-        move(house, lesson, date(2026, 9, 10))
-    lock_lesson(house.db, lesson, False)
-    assert move(house, lesson, date(2026, 9, 10)).date == date(2026, 9, 10)
+from tests.curriculum.planning.test_moving import move
 
 
 @pytest.mark.parametrize("state", [HELD, "continued", CANCELLED])
@@ -123,11 +42,6 @@ def test_a_cancelled_lesson_leaves_its_time_free_and_says_why(house: House, less
         [(True, "Streik", None)],
     )
     assert move(house, lesson.series.lessons[2], date(2026, 9, 8)).date == date(2026, 9, 8)
-
-
-def test_no_identity_number_is_kept_as_a_reason(house: House, lesson: Lesson) -> None:
-    with pytest.raises(Refused, match="identity number"):
-        move(house, lesson, date(2026, 9, 10), why="01010750160")
 
 
 def test_laid_out_anew_held_and_locked_lessons_stay_and_others_return_to_the_weekly_time(house: House, lesson: Lesson) -> None:
@@ -158,3 +72,12 @@ def test_a_cancellation_stays_when_the_day_has_been_closed_since(house: House, l
     load_calendar(house.db, house.school.district, calendar, house.school)
     with pytest.raises(Refused, match="cannot be held"):
         restore_lesson(house.db, lesson, by=house.agent, now=NOW)
+
+
+def test_a_room_is_kept_tidy_short_and_about_no_person(house: House, lesson: Lesson) -> None:
+    assert set_room(house.db, lesson, " Musikkrommet ").room == "Musikkrommet"
+    with pytest.raises(Refused, match="may have 80 characters"):
+        set_room(house.db, lesson, "R" * 81)
+    with pytest.raises(Refused, match="identity number"):
+        set_room(house.db, lesson, "Hos 01010750160")
+    assert lesson.room == "Musikkrommet"

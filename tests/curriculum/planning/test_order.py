@@ -8,9 +8,10 @@ import pytest
 from curriculum.base import Refused
 from curriculum.ideabank import OutlineDocument, PlacePart
 from curriculum.planning import Infeasible, Plan, Problem, Series, check, lay_out, lock_lesson, move_lesson, restore_lesson
-from curriculum.planning.changing import cancel_lesson, preview_weekly_time
+from curriculum.planning.changing import cancel_lesson
 from curriculum.planning.checking import Violation
 from curriculum.planning.problem import Pin, Placed, Session
+from curriculum.planning.retiming import preview_weekly_time
 from tests.curriculum.planning.house import NOW, TODAY, House, theme
 from tests.curriculum.planning.problems import problem, week
 

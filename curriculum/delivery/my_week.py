@@ -1,0 +1,307 @@
+"""An agent's own week: the lessons she is to hold with what each needs, what nobody has confirmed yet, and what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from curriculum import planning, summaries, text
+from curriculum.delivery.holding import LOCAL
+from curriculum.ideabank import THEME, DocumentVersion, Review, ThemeDocument, Timed, versions_in_effect
+from curriculum.people import Person, SchoolClass, visible
+from curriculum.planning import CANCELLED, PLANNED, Lesson, Move, Series, Week
+
+LOOKS_BACK = timedelta(days=14)
+"""How far back what is new and what is not confirmed is listed: so long a held lesson can be corrected (product rule 12)."""
+
+Day: TypeAlias = date
+
+Versions: TypeAlias = Mapping[int, DocumentVersion]
+"""The version in effect today of each theme, by its document's id."""
+
+
+@dataclass(frozen=True)
+class StepTime:
+    """A part of a lesson and the time of day at which it begins; minutes."""
+
+    at: time
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Opplegg:
+    """How a lesson of so many minutes runs: all of the theme when it fits, else its core. `spare`: minutes left, below zero too few."""
+
+    theme: str
+    number: int
+    is_unread: bool
+    is_full: bool
+    spare: int
+    steps: tuple[StepTime, ...]
+    preparation: text.SafeHtml
+
+
+@dataclass(frozen=True)
+class MyLesson:
+    """A lesson as the one who holds it looks for it. An empty `room`: not settled yet (“rom ikke avklart”)."""
+
+    lesson: Lesson
+    title: str
+    classes: tuple[SchoolClass, ...]
+    others: tuple[str, ...]
+    """Who else holds it."""
+    is_held: bool
+    """Recorded, or counted as held since nobody has said otherwise."""
+    may_confirm: bool
+    """It has begun, and nobody has said yet whether it was held."""
+    opplegg: Opplegg | None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.lesson.state == CANCELLED
+
+    @property
+    def school(self) -> str:
+        return ", ".join(dict.fromkeys(group.school.name for group in self.classes))
+
+    @property
+    def class_names(self) -> str:
+        return ", ".join(group.name for group in self.classes)
+
+    @property
+    def minutes(self) -> int:
+        """From its start to its end."""
+        return summaries.slot_minutes(self.lesson)
+
+
+@dataclass(frozen=True)
+class MovedByAnother:
+    """What somebody else did to one of her lessons."""
+
+    move: Move
+    lesson: Lesson
+    title: str
+    class_names: str
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new since she last worked: versions of themes she holds this week or next, newest first, and what others did."""
+
+    versions: tuple[DocumentVersion, ...] = ()
+    moves: tuple[MovedByAnother, ...] = ()
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.versions or self.moves)
+
+
+@dataclass(frozen=True)
+class MyWeek:
+    """`lessons` are those of the week in time order. Only for the week of today: `unconfirmed`, earlier lessons too, and `news`.
+
+    `coming` is the next lesson when none is left of the week; `why` says which holiday a week without lessons is.
+    """
+
+    week: Week
+    today: Day
+    lessons: tuple[MyLesson, ...]
+    unconfirmed: tuple[MyLesson, ...]
+    news: News
+    coming: MyLesson | None
+    why: str
+    plans: tuple[Series, ...]
+    """Her plans that are not in use yet, when there is no lesson to show."""
+
+    @property
+    def is_this_week(self) -> bool:
+        return self.week == planning.iso_week(self.today)
+
+    @property
+    def friday(self) -> Day:
+        return self.week.monday + timedelta(4)
+
+    @property
+    def coming_week(self) -> Week:
+        """The week of the next lesson; this one when there is none."""
+        return planning.iso_week(self.coming.lesson.date) if self.coming else self.week
+
+    @property
+    def now(self) -> tuple[MyLesson, ...]:
+        """Today's lessons."""
+        return tuple(one for one in self.lessons if one.lesson.date == self.today)
+
+    @property
+    def days(self) -> dict[Day, list[MyLesson]]:
+        """The lessons of the other days, by date."""
+        found: dict[Day, list[MyLesson]] = {}
+        for one in self.lessons:
+            if one.lesson.date != self.today:
+                found.setdefault(one.lesson.date, []).append(one)
+        return found
+
+
+def my_week(db: Session, person: Person, week: Week, *, now: datetime) -> MyWeek:
+    """A week of all the classes a person holds lessons for, in series in use. As many queries for one lesson as for thirty."""
+    today = now.astimezone(LOCAL).date()
+    is_this = week == planning.iso_week(today)
+    first, last = (today - LOOKS_BACK, week.next.sunday) if is_this else (week.monday, week.sunday)
+    found = _lessons(db, person, today, Lesson.date.between(first, last))
+    current = versions_in_effect(db, person.district_id, today, THEME)
+    shown = _shown(db, person, found, current, now)
+    mine = tuple(one for one in shown if week.monday <= one.lesson.date <= week.sunday)
+    coming = None if _is_left(mine, today) else _coming(db, person, today if is_this else week.sunday, current, now)
+    return MyWeek(
+        week=week,
+        today=today,
+        lessons=mine,
+        unconfirmed=tuple(one for one in shown if is_this and one.may_confirm),
+        news=_news(db, person, found, current, now) if is_this else News(),
+        coming=coming,
+        why="" if mine else _holiday(db, person, week),
+        plans=() if mine or coming else _plans(db, person, today),
+    )
+
+
+def _is_left(lessons: Iterable[MyLesson], today: date) -> bool:
+    return any(one.lesson.date >= today and not one.is_cancelled for one in lessons)
+
+
+# --- The lessons ----------------------------------------------------------------------------------------------------------------------
+
+
+def _lessons(db: Session, person: Person, today: date, *conditions: object) -> list[Lesson]:
+    return list(db.scalars(_hers(person, today).where(*conditions).options(*_whole())).unique())  # type: ignore[arg-type]
+
+
+def _hers(person: Person, today: date) -> Select[Lesson]:
+    query = visible(person, Lesson, today, "hold").join(Lesson.series).where(Series.in_use)
+    return query.order_by(Lesson.date, Lesson.start, Lesson.id)
+
+
+def _whole() -> list[ORMOption]:
+    return [
+        joinedload(Lesson.theme),
+        joinedload(Lesson.pinned_version),
+        joinedload(Lesson.series).options(joinedload(Series.district), joinedload(Series.school_class).joinedload(SchoolClass.school)),
+        selectinload(Lesson.classes).joinedload(SchoolClass.school),
+        selectinload(Lesson.staff),
+    ]
+
+
+def _shown(db: Session, person: Person, lessons: Sequence[Lesson], current: Versions, now: datetime) -> list[MyLesson]:
+    today = now.astimezone(LOCAL).date()
+    versions = {lesson.id: lesson.pinned_version or current.get(lesson.theme_id) for lesson in lessons}
+    held = summaries.held_lessons(db, lessons, today)
+    read = _read(db, [version for version in versions.values() if version])
+    return [_mine(lesson, person, versions[lesson.id], lesson.id in held, read, now) for lesson in lessons]
+
+
+def _read(db: Session, versions: Collection[DocumentVersion]) -> set[int]:
+    """Ids of the versions that a person has written or vouched for."""
+    reviewed = set(db.scalars(select(Review.version_id).where(Review.version_id.in_({version.id for version in versions}))))
+    return reviewed | {version.id for version in versions if version.origin != "machine"}
+
+
+def _mine(lesson: Lesson, person: Person, version: DocumentVersion | None, is_held: bool, read: Collection[int], now: datetime) -> MyLesson:
+    today = now.astimezone(LOCAL).date()
+    return MyLesson(
+        lesson=lesson,
+        title=version.title if version else lesson.theme.key,
+        classes=tuple(planning.classes_shown(lesson, person, today)),
+        others=tuple(one.name for one in lesson.staff if one.id != person.id),
+        is_held=is_held,
+        may_confirm=lesson.state == PLANNED and datetime.combine(lesson.date, lesson.start, LOCAL) <= now,
+        opplegg=_opplegg(lesson, version, version.id not in read) if version and lesson.date >= today else None,
+    )
+
+
+def _opplegg(lesson: Lesson, version: DocumentVersion, is_unread: bool) -> Opplegg:
+    theme, minutes = summaries.theme_of(version), summaries.slot_minutes(lesson)
+    is_full = not summaries.left_out(theme, minutes)
+    run, used = (theme.full_run(), theme.full_sum) if is_full else (theme.core_run(), theme.core_sum)
+    return Opplegg(
+        theme=theme.key,
+        number=version.number,
+        is_unread=is_unread,
+        is_full=is_full,
+        spare=minutes - used,
+        steps=tuple(_step(lesson, timed) for timed in run),
+        preparation=_preparation(theme, lesson.series.district.source_language),
+    )
+
+
+def _step(lesson: Lesson, timed: Timed) -> StepTime:
+    at = datetime.combine(lesson.date, lesson.start) + timedelta(minutes=timed.start)
+    return StepTime(at.time(), timed.step.title, timed.step.minutes)
+
+
+def _preparation(theme: ThemeDocument, lang: str) -> text.SafeHtml:
+    return text.render(theme.sections["preparation"], lang=lang)
+
+
+def _coming(db: Session, person: Person, after: date, current: Versions, now: datetime) -> MyLesson | None:
+    today = now.astimezone(LOCAL).date()
+    query = _hers(person, today).where(Lesson.date > after, Lesson.state != CANCELLED).limit(1)
+    found = list(db.scalars(query.options(*_whole())).unique())
+    return _shown(db, person, found, current, now)[0] if found else None
+
+
+def _holiday(db: Session, person: Person, week: Week) -> str:
+    """The holiday of a week without school; empty when there is school."""
+    closed = planning.closed_days(db, person.district_id, None, week.monday, week.sunday)
+    return "" if planning.is_teaching_week(week, closed) else planning.why_closed(week.monday, closed)
+
+
+def _plans(db: Session, person: Person, today: date) -> tuple[Series, ...]:
+    query = visible(person, Series, today, "plan").where(~Series.in_use).options(joinedload(Series.school_class))
+    return tuple(db.scalars(query.order_by(Series.id)).unique())
+
+
+# --- What is new ----------------------------------------------------------------------------------------------------------------------
+
+
+def _news(db: Session, person: Person, lessons: Sequence[Lesson], current: Versions, now: datetime) -> News:
+    today = now.astimezone(LOCAL).date()
+    ahead = [one for one in lessons if one.date >= today and one.state == PLANNED and one.pinned_version_id is None]
+    versions = _new_versions(db, {one.theme_id for one in ahead}, now - LOOKS_BACK)
+    return News(versions, _moved_by_others(db, person, current, now))
+
+
+def _new_versions(db: Session, themes: Collection[int], since: datetime) -> tuple[DocumentVersion, ...]:
+    query = (
+        select(DocumentVersion)
+        .where(DocumentVersion.document_id.in_(themes), DocumentVersion.number > 1, DocumentVersion.created_at >= since)
+        .order_by(DocumentVersion.created_at.desc(), DocumentVersion.id.desc())
+        .options(joinedload(DocumentVersion.document), joinedload(DocumentVersion.publisher))
+    )
+    return tuple(db.scalars(query))
+
+
+def _moved_by_others(db: Session, person: Person, current: Versions, now: datetime) -> tuple[MovedByAnother, ...]:
+    today = now.astimezone(LOCAL).date()
+    hers = _hers(person, today).with_only_columns(Lesson.id).order_by(None)
+    query = (
+        select(Move, Lesson)
+        .join(Lesson, Lesson.id == Move.lesson_id)
+        .where(Move.lesson_id.in_(hers), Move.at >= now - LOOKS_BACK, or_(Move.by_id.is_(None), Move.by_id != person.id))
+        .order_by(Move.id.desc())
+        .options(joinedload(Move.by), joinedload(Lesson.pinned_version), joinedload(Lesson.theme), joinedload(Lesson.series))
+        .options(selectinload(Lesson.classes))
+    )
+    return tuple(
+        MovedByAnother(move, lesson, _title(lesson, current), ", ".join(one.name for one in planning.classes_shown(lesson, person, today)))
+        for move, lesson in db.execute(query).unique()
+    )
+
+
+def _title(lesson: Lesson, current: Versions) -> str:
+    version = lesson.pinned_version or current.get(lesson.theme_id)
+    return version.title if version else lesson.theme.key

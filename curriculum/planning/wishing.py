@@ -1,0 +1,240 @@
+"""What is wished for a new series, one wish at a time: what is impossible whatever the others are is refused in words at its field."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from curriculum import ideabank
+from curriculum.base import N_, Refused
+from curriculum.ideabank import DocumentVersion, OutlineDocument, PlacePart, ThemeDocument
+from curriculum.people import AGENT, HALF, Person, SchoolClass
+from curriculum.planning.calendar import Week, is_teaching_week, iso_week, why_closed
+from curriculum.planning.models import Series
+from curriculum.planning.problem import Closed, Words
+from curriculum.planning.problem import Slot as PlainSlot
+
+EARLIEST, LATEST = time(7), time(17)
+"""Between these times a lesson is held."""
+
+MOST_AGENTS = 3
+WEEKLY = "weekly"
+
+CLASS_AND_WHY = N_("%(name)s: %(why)s")
+"""A class, and why its series cannot be as it is wished."""
+
+Start: TypeAlias = date | tuple[int, int]
+"""When a series starts: in the week of a date, or in an ISO week (year, number)."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A class and the weekly time it has from its school: 0 = Monday, when it starts, how many minutes."""
+
+    school_class: SchoolClass
+    weekday: int
+    start_time: time
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme of a series with its version of today."""
+
+    version: DocumentVersion
+    document: ThemeDocument
+
+    @property
+    def minutes(self) -> int:
+        return self.document.core_sum
+
+
+@contextmanager
+def on_the_line(wish: Wish, wishes: Sequence[Wish], *fields: str) -> Iterator[None]:
+    """A refusal within stands at "<class>.<field>" for these fields, and names the class where there are several."""
+    try:
+        yield
+    except Refused as refusal:
+        at = f"{wish.school_class.public_id}.{refusal.at}" if refusal.at in fields else refusal.at
+        if len(wishes) == 1:
+            raise Refused(refusal.msgid, at=at, **refusal.values) from refusal
+        why = Words(refusal.msgid, refusal.values)
+        raise Refused(CLASS_AND_WHY, at=at, name=wish.school_class.name, why=why) from refusal
+
+
+# --- Which classes ------------------------------------------------------------------------------------------------------------------
+
+
+def class_ids(school_class: SchoolClass) -> set[int]:
+    """Ids of the assignments that count for a class: its own, and for a half those of the whole class too."""
+    return {school_class.id, *(one.id for one in school_class.taken_from if school_class.kind == HALF)}
+
+
+def series_by_template(db: Session, classes: Collection[SchoolClass]) -> dict[tuple[int, int], str]:
+    """The series these classes have, by the class's id and the template's document id: their public ids. One query."""
+    query = select(Series.class_id, DocumentVersion.document_id, Series.public_id).join(Series.outline_version)
+    query = query.where(Series.class_id.in_([one.id for one in classes]), Series.thrown_away_at.is_(None))
+    return {(group, template): public_id for group, template, public_id in db.execute(query.order_by(Series.id))}
+
+
+def refuse_second(school_class: SchoolClass, outline: DocumentVersion, made: Mapping[tuple[int, int], str]) -> None:
+    """Refuse another series of the template for a class; `made` as `series_by_template` gives it."""
+    if (school_class.id, outline.document_id) in made:
+        raise Refused(
+            N_("%(name)s already has a series from “%(title)s” this school year."),
+            at="school_class", name=school_class.name, title=outline.title,
+        )  # fmt: skip
+
+
+def refuse_shared(wishes: Sequence[Wish]) -> None:
+    """Refuse no class, a class twice, and a half together with the class it is taken from."""
+    if not wishes:
+        raise Refused(N_("Choose at least one class."), at="classes")
+    names = {wish.school_class.id: wish.school_class.name for wish in wishes}
+    if len(names) < len(wishes):
+        raise Refused(N_("Choose each class once."), at="classes")
+    for wish in wishes:
+        for whole in class_ids(wish.school_class) - {wish.school_class.id}:
+            if whole in names:
+                raise Refused(
+                    N_("%(half)s is a part of %(name)s. Choose the whole class or its parts."),
+                    at="classes", half=wish.school_class.name, name=names[whole],
+                )  # fmt: skip
+
+
+# --- When ---------------------------------------------------------------------------------------------------------------------------
+
+
+def first_day(school_class: SchoolClass, closed: Collection[Closed], start: Start) -> date:
+    """The Monday of the week in which the series starts; `closed` are its school's days without teaching."""
+    year = school_class.school_year
+    try:
+        week = iso_week(start) if isinstance(start, date) else iso_week(date.fromisocalendar(*start, 1))
+    except ValueError:
+        raise Refused(N_("There is no such week in that year."), at="start") from None
+    first, last = date(year, 8, 1), date(year + 1, 7, 31)
+    if week.sunday < first or week.monday > last:
+        raise Refused(
+            N_("Week %(week)s %(year)s is not in the class’s school year, %(school_year)s."),
+            at="start", **_named(week), school_year=f"{year}–{year + 1}",
+        )  # fmt: skip
+    if not is_teaching_week(week, closed):
+        later = (_week_on(week, n) for n in range(1, 60))
+        possible = next((other for other in later if other.monday <= last and is_teaching_week(other, closed)), None)
+        _refuse_holiday(week, why_closed(week.monday, closed), possible)
+    return week.monday
+
+
+def _week_on(week: Week, weeks: int) -> Week:
+    return iso_week(week.monday + timedelta(weeks=weeks))
+
+
+def _named(week: Week) -> dict[str, int]:
+    return {"week": week.number, "year": week.year}
+
+
+def _refuse_holiday(week: Week, holiday: str, possible: Week | None) -> None:
+    if possible is None:
+        raise Refused(
+            N_("There is no school in week %(week)s %(year)s (%(holiday)s), nor later in that school year."),
+            at="start", **_named(week), holiday=holiday,
+        )  # fmt: skip
+    raise Refused(
+        N_("There is no school in week %(week)s %(year)s (%(holiday)s). The first possible week is week %(first)s %(first_year)s."),
+        at="start", **_named(week), holiday=holiday, first=possible.number, first_year=possible.year,
+    )  # fmt: skip
+
+
+def weekly_slot(weekday: int, start: time, minutes: int) -> PlainSlot:
+    """A weekly time of so many minutes. Raises Refused at the field that cannot be."""
+    if not 0 <= weekday <= 4:
+        raise Refused(N_("Choose a weekday from Monday to Friday."), at="weekday")
+    if minutes < 1:
+        raise Refused(N_("Say how many minutes a lesson lasts."), at="minutes")
+    ends = start.hour * 60 + start.minute + minutes
+    if start < EARLIEST or ends > LATEST.hour * 60:
+        raise Refused(N_("Lessons are held between 07:00 and 17:00."), at="start_time")
+    return PlainSlot(WEEKLY, weekday, start.replace(second=0, microsecond=0), time(*divmod(ends, 60)))
+
+
+def refuse_two_at_once(slot: PlainSlot, earlier: Mapping[SchoolClass, PlainSlot]) -> None:
+    """Refuse a weekly time that overlaps that of a class planned before it: the same agents cannot be in two places."""
+    for school_class, taken in earlier.items():
+        if slot.weekday == taken.weekday and slot.start < taken.end and taken.start < slot.end:
+            raise Refused(
+                N_("%(name)s has its lesson from %(start)s to %(end)s that day. Choose another time."),
+                at="start_time", name=school_class.name, start=taken.start, end=taken.end,
+            )  # fmt: skip
+
+
+# --- Who ----------------------------------------------------------------------------------------------------------------------------
+
+
+def refuse_agents(school_class: SchoolClass, agents: Sequence[Person], first: date, last: date) -> None:
+    """Refuse none, more than three, and who is not an agent of the class on any day from `first` to `last`."""
+    if not 1 <= len(set(agents)) <= MOST_AGENTS or len(set(agents)) < len(agents):
+        raise Refused(N_("Choose one to three agents."), at="agents")
+    counting = class_ids(school_class)
+    for agent in agents:
+        hers = [one for one in agent.assignments if one.role == AGENT and one.class_id in counting]
+        if not any(one.from_date <= last and (one.to_date is None or first <= one.to_date) for one in hers):
+            raise Refused(N_("%(name)s is not an agent of %(class_name)s."), at="agents", name=agent.name, class_name=school_class.name)
+
+
+# --- What ---------------------------------------------------------------------------------------------------------------------------
+
+
+def places(outline: DocumentVersion) -> tuple[PlacePart, ...]:
+    """The places of a template, in its order."""
+    document = ideabank.parsed(outline)
+    assert isinstance(document, OutlineDocument)
+    return document.places
+
+
+def in_order(outline: DocumentVersion, themes: Collection[str]) -> list[str]:
+    """Themes (by key) as a series holds them: in the template's order, others after its own but before what it puts last."""
+    stated = [place for place in places(outline) if place.theme in themes]
+    own = {place.theme for place in stated}
+    others = [key for key in dict.fromkeys(themes) if key not in own]
+    return [*(one.theme for one in stated if not one.last), *others, *(one.theme for one in stated if one.last)]
+
+
+def chosen_themes(db: Session, outline: DocumentVersion, themes: Collection[str] | None, today: date) -> tuple[Theme, ...]:
+    """The themes of a series (None: all of the template's) in order, as they are today. Raises Refused for none and for one not there."""
+    own = [place.theme for place in places(outline)]
+    keys = in_order(outline, own if themes is None else themes)
+    at = "outline" if themes is None else "themes"
+    if not own and themes is None:
+        raise Refused(N_("The outline “%(title)s” has no themes."), at="outline", title=outline.title)
+    if not keys:
+        raise Refused(N_("Choose at least one theme."), at="themes")
+    versions = {one.document.key: one for one in ideabank.themes(db, outline.district_id, today)}
+    for key in keys:
+        if key in own and key not in versions:
+            raise Refused(N_("The theme “%(theme)s” of the outline has not been published yet."), at=at, theme=key)
+        if key not in versions:
+            raise Refused(N_("There is no theme “%(theme)s” in the idea bank."), at=at, theme=key)
+    return tuple(theme_of(versions[key]) for key in keys)
+
+
+def theme_of(version: DocumentVersion) -> Theme:
+    """A version of a theme as it is read."""
+    document = ideabank.parsed(version)
+    assert isinstance(document, ThemeDocument)
+    return Theme(version, document)
+
+
+def refuse_short(themes: Collection[Theme], minutes: int) -> None:
+    """Refuse a lesson that is too short for one of the themes."""
+    longest = max(themes, key=lambda theme: theme.minutes)
+    if longest.minutes > minutes:
+        raise Refused(
+            N_("“%(theme)s” needs at least %(needed)s minutes; the lesson is %(minutes)s."),
+            at="minutes", theme=longest.version.title, needed=longest.minutes, minutes=minutes,
+        )  # fmt: skip
