@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -83,9 +83,23 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
 
+_draw: ContextVar[Callable[[str], str]] = ContextVar("draw", default=secrets.choice)
+
+
 def new_code(symbols: int) -> str:
     """A random public code in Crockford's base 32 (5 bits a symbol)."""
-    return "".join(secrets.choice(CROCKFORD) for _ in range(symbols))
+    draw = _draw.get()
+    return "".join(draw(CROCKFORD) for _ in range(symbols))
+
+
+@contextmanager
+def codes_from(draw: Callable[[str], str]) -> Iterator[None]:
+    """Within it codes are drawn so, and can be told beforehand: for what is invented, never for anything that must stay secret."""
+    token = _draw.set(draw)
+    try:
+        yield
+    finally:
+        _draw.reset(token)
 
 
 def fold_code(typed: str) -> str:

@@ -1,27 +1,40 @@
-"""What comes in and goes out as files: content folders and translations."""
+"""What comes in and goes out as files: content folders, translations, and lists of classes and people."""
 
 from curriculum.interchange.demo import DEMO_CAST, DEMO_LINKS, make_demo, set_demo_passwords
+from curriculum.interchange.entries import FILES, read_entries
+from curriculum.interchange.exporting import export_po, po_header
 from curriculum.interchange.folders import ContentFile, Outcome, Report, check_folder, export_folder, load_folder, tidy_folder
+from curriculum.interchange.importing import PoReport, import_po
 from curriculum.interchange.judging import OF_A_PLACE, ThemeState, judge_folder, state_of_theme
-from curriculum.interchange.po import FILES, PoReport, export_po, import_po, read_entries
+from curriculum.interchange.reading_po import Message, read_messages
+from curriculum.interchange.registers import CLASS_COLUMNS, STAFF_COLUMNS, Row, Taken, take_classes, take_staff
 from curriculum.interchange.renewing import folder_warnings, renew_folder
+from curriculum.interchange.sheets import Columns, Sheet, decode, read_sheet, template
 from curriculum.interchange.surveying import Found, LanguageState, Survey, check_languages, survey
 
 __all__ = [
+    "CLASS_COLUMNS",
     "DEMO_CAST",
     "DEMO_LINKS",
     "FILES",
     "OF_A_PLACE",
+    "STAFF_COLUMNS",
+    "Columns",
     "ContentFile",
     "Found",
     "LanguageState",
+    "Message",
     "Outcome",
     "PoReport",
     "Report",
+    "Row",
+    "Sheet",
     "Survey",
+    "Taken",
     "ThemeState",
     "check_folder",
     "check_languages",
+    "decode",
     "export_folder",
     "export_po",
     "folder_warnings",
@@ -29,10 +42,16 @@ __all__ = [
     "judge_folder",
     "load_folder",
     "make_demo",
+    "po_header",
     "read_entries",
+    "read_messages",
+    "read_sheet",
     "renew_folder",
     "set_demo_passwords",
     "state_of_theme",
     "survey",
+    "take_classes",
+    "take_staff",
+    "template",
     "tidy_folder",
 ]

@@ -1,6 +1,22 @@
 """Districts, schools, classes, persons and their dated assignments, and the one table of who may do what."""
 
-from curriculum.people.links import PARENTS, close_link, make_link, make_links, new_link, open_links, reopen_link
+from curriculum.people.auditing import note
+from curriculum.people.calendars import close_calendar, open_calendar, replace_calendar
+from curriculum.people.leaving import change_dates, end_person, end_sign_ins, open_person, remove_assignment, still_administered
+from curriculum.people.links import (
+    LINK_CLOSED,
+    LINK_MADE,
+    LINK_REOPENED,
+    PARENTS,
+    close_link,
+    close_open_link,
+    make_link,
+    make_links,
+    new_link,
+    open_links,
+    reopen_link,
+    set_last_day,
+)
 from curriculum.people.models import (
     ADMINISTRATOR,
     AGENT,
@@ -15,6 +31,7 @@ from curriculum.people.models import (
     TRANSLATOR,
     Assignment,
     AuditEvent,
+    CalendarFeed,
     ClassGrade,
     District,
     DistrictLanguage,
@@ -27,16 +44,46 @@ from curriculum.people.models import (
     Scope,
     SignIn,
 )
-from curriculum.people.permissions import ANYONE, TABLE, Placed, Placement, classes_of_schools, may, place, placed, roles, visible
+from curriculum.people.offering import (
+    POLICIES,
+    add_help_line,
+    change_help_line,
+    choose_policy,
+    move_language,
+    open_language,
+    remove_help_line,
+)
+from curriculum.people.permissions import (
+    ANYONE,
+    TABLE,
+    Placed,
+    Placement,
+    classes_of_schools,
+    may,
+    place,
+    placed,
+    roles,
+    visible,
+    with_halves,
+)
 from curriculum.people.registering import (
+    GRADES,
+    HEADS,
     add_class,
     add_district,
     add_person,
     add_school,
     assign,
+    change_class,
+    change_person,
+    change_school,
+    checked_email,
     checked_name,
     find_classes,
     find_schools,
+    halves_of,
     revoke_link,
+    same_place,
+    split_class,
 )
-from curriculum.people.signing_in import find_person, hash_password, password_matches, refuse_throttled, tidy_email
+from curriculum.people.signing_in import find_person, hash_password, password_matches, refuse_throttled, set_password, tidy_email

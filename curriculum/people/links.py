@@ -12,12 +12,24 @@ from curriculum.people.models import AuditEvent, Link, Person, SchoolClass
 
 PARENTS, TEACHER = "parents", "teacher"
 KINDS = (PARENTS, TEACHER)
+LINK_MADE = {PARENTS: N_("The parents' page has a new link."), TEACHER: N_("The teachers' page has a new link.")}
+LINK_CLOSED = {
+    PARENTS: N_("The parents' link is closed. Paper with the old code no longer works."),
+    TEACHER: N_("The teachers' link is closed. Paper with the old code no longer works."),
+}
+LINK_REOPENED = {PARENTS: N_("The parents' link works again."), TEACHER: N_("The teachers' link works again.")}
+"""What is said after each act, by kind."""
+
 SHORT, LONG = 10, 26
 """Symbols of five bits: 50 bits can be typed from a sheet of paper; 130 bits stand where more than a theme's text can be read."""
 
 
 def new_link(db: Session, school_class: SchoolClass, kind: str, *, expires: date) -> Link:
-    """A link of its own for a class, open through the day `expires`. Only the parents' link of an open class is short enough to type."""
+    """A link for a class, for a half one of its whole class, open through the day `expires`.
+
+    Only the parents' link of an open class is short enough to type.
+    """
+    school_class = school_class.shared_by
     short = kind == PARENTS and not school_class.is_confidential
     link = Link(
         district_id=school_class.district_id, school_class=school_class, kind=kind, code=new_code(SHORT if short else LONG), expires=expires
@@ -28,13 +40,13 @@ def new_link(db: Session, school_class: SchoolClass, kind: str, *, expires: date
 
 
 def open_links(db: Session, school_class: SchoolClass, today: date) -> dict[str, Link]:
-    """The class's links that open today, by kind; of several of a kind the newest."""
-    query = select(Link).where(Link.class_id == school_class.id, Link.revoked_at.is_(None), Link.expires >= today)
+    """The class's links that open today, by kind; of several of a kind the newest. A half has those of its whole class."""
+    query = select(Link).where(Link.class_id == school_class.shared_by.id, Link.revoked_at.is_(None), Link.expires >= today)
     return {link.kind: link for link in db.scalars(query.order_by(Link.id))}
 
 
 def make_links(db: Session, school_class: SchoolClass, *, by: Person | None, today: date, now: datetime) -> list[Link]:
-    """The links a class lacks, open through its school year. None for a year that is over."""
+    """The links a class lacks, a half those of its whole class, open through its school year. None for a year that is over."""
     there = open_links(db, school_class, today)
     if _last_day(school_class) < today:
         return []
@@ -62,12 +74,30 @@ def close_link(db: Session, link: Link, *, by: Person | None, now: datetime) -> 
     return link
 
 
+def close_open_link(db: Session, school_class: SchoolClass, kind: str, code: str, *, by: Person, today: date, now: datetime) -> Link:
+    """Close the class's open link of a kind, if it still is the one with this code: an old page does not close a newer one."""
+    link = open_links(db, school_class, today).get(kind)
+    if link is None or link.code != code:
+        raise Refused(N_("That link is closed already."))
+    return close_link(db, link, by=by, now=now)
+
+
+def set_last_day(db: Session, link: Link, last: date, *, by: Person, today: date, now: datetime) -> None:
+    """Let a link open through another day, at most to the end of its class's school year. Raises Refused for a day that will not do."""
+    if link.revoked_at is not None:
+        raise Refused(N_("That link is closed already."))
+    if not today <= last <= _last_day(link.school_class):
+        raise Refused(N_("Choose a day from %(from)s to %(to)s."), at="expires", **{"from": today, "to": _last_day(link.school_class)})
+    link.expires = last
+    _note(db, "link's last day set", link, by, now)
+
+
 def reopen_link(db: Session, school_class: SchoolClass, kind: str, *, by: Person | None, today: date, now: datetime) -> Link:
     """Open again the link of a kind that was closed last. Raises Refused when there is none, or another has come in its place."""
     if kind in open_links(db, school_class, today):
         raise Refused(N_("The class has such a link already. Close it first."))
-    closed = select(Link).where(Link.class_id == school_class.id, Link.kind == kind, Link.revoked_at.is_not(None), Link.expires >= today)
-    link = db.scalars(closed.order_by(Link.revoked_at.desc(), Link.id.desc())).first()
+    closed = select(Link).where(Link.class_id == school_class.shared_by.id, Link.kind == kind, Link.revoked_at.is_not(None))
+    link = db.scalars(closed.where(Link.expires >= today).order_by(Link.revoked_at.desc(), Link.id.desc())).first()
     if link is None:
         raise Refused(N_("There is no link to open again."))
     link.revoked_at = None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from curriculum.base import IMMUTABLE, PRIVATE, Base, new_code
 
@@ -129,6 +129,13 @@ class SchoolClass(Base):
     kind: Mapped[str] = mapped_column(String(8), default=CLASS)
     head_count: Mapped[int | None] = mapped_column()
     version: Mapped[int] = mapped_column()
+    whole_id: Mapped[int | None] = column_property(
+        select(func.min(taken_from.c.from_id))
+        .where(taken_from.c.class_id == id, kind == HALF)
+        .correlate_except(taken_from)
+        .scalar_subquery()
+    )
+    """Id of the whole class that a half is of; None for every other. Read with the row, so that asking a half costs no query."""
     school: Mapped[School] = relationship()
     grades: Mapped[list[ClassGrade]] = relationship(order_by="ClassGrade.grade")
     taken_from: Mapped[list[SchoolClass]] = relationship(
@@ -147,8 +154,15 @@ class SchoolClass(Base):
         return self.kind == SMALL
 
     @property
+    def shared_by(self) -> SchoolClass:
+        """The class whose links and parents' page this one shares: a half that of its whole class, every other its own."""
+        return self if self.whole_id is None else self.taken_from[0]
+
+    @property
     def scope(self) -> Scope:
-        return Scope(self.district_id, frozenset({self.school_id}), frozenset({self.id}))
+        """A half is also of its whole class: whoever may read or plan that may the same for its halves. A small group is only itself."""
+        classes = {self.id} if self.whole_id is None else {self.id, self.whole_id}
+        return Scope(self.district_id, frozenset({self.school_id}), frozenset(classes))
 
 
 class ClassGrade(Base):
@@ -227,6 +241,20 @@ class Link(Base):
     @property
     def scope(self) -> Scope:
         return self.school_class.scope
+
+
+class CalendarFeed(Base):
+    """The secret address of a person's calendar: a calendar program reads her lessons there without signing in."""
+
+    __tablename__ = "calendar_feed"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("district.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    code: Mapped[str] = mapped_column(String(26), unique=True)
+    made_at: Mapped[datetime] = mapped_column()
+    revoked_at: Mapped[datetime | None] = mapped_column()
+    person: Mapped[Person] = relationship()
+    __table_args__ = ({"info": PRIVATE},)
 
 
 class SignIn(Base):

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from curriculum.people.models import (
     ADMINISTRATOR,
     AGENT,
     COORDINATOR,
+    HALF,
     HEAD,
     MANAGER,
     TEACHER,
@@ -25,6 +26,7 @@ from curriculum.people.models import (
     School,
     SchoolClass,
     Scope,
+    taken_from,
 )
 
 T = TypeVar("T")
@@ -59,7 +61,7 @@ TABLE: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-Among = Callable[[Collection[Any]], ColumnElement[bool]]
+Among = Callable[[Any], ColumnElement[bool]]
 """A condition on a row: that it belongs to one of these (a column's `in_`, or a subquery around one)."""
 
 
@@ -155,7 +157,7 @@ def _clause(person: Person, role: str, reach: str, placement: Placement, today: 
         case "school" if placement.school:
             return placement.school([assignment.school_id for assignment in current if assignment.school_id])
         case "class" if placement.classes:
-            return placement.classes([assignment.class_id for assignment in current if assignment.class_id])
+            return placement.classes(with_halves([assignment.class_id for assignment in current if assignment.class_id]))
         case "language" if placement.language:
             return placement.language([assignment.language for assignment in current if assignment.language])
         case "published" if placement.published:
@@ -167,6 +169,13 @@ def _clause(person: Person, role: str, reach: str, placement: Placement, today: 
 def classes_of_schools(schools: Collection[Any]) -> Select[int]:
     """Ids of the classes of these schools."""
     return select(SchoolClass.id).where(SchoolClass.school_id.in_(schools))
+
+
+def with_halves(classes: Collection[int]) -> Select[int]:
+    """Ids of these classes and of the halves taken from them; never of a small group that is not itself among them."""
+    group = aliased(SchoolClass)
+    halves = select(taken_from.c.class_id).where(taken_from.c.from_id.in_(classes))
+    return select(group.id).where(or_(group.id.in_(classes), and_(group.kind == HALF, group.id.in_(halves))))
 
 
 place(

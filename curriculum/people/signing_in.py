@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from curriculum.base import N_, Refused
-from curriculum.people.models import Failure, Person
+from curriculum.people.models import Failure, Person, SignIn
 
 TRIES = 10
 WINDOW = timedelta(minutes=15)
@@ -44,6 +44,13 @@ def password_matches(stored: str | None, password: str) -> bool:
 @lru_cache
 def _nobodys_hash() -> str:
     return _hasher.hash("nobody has this password")
+
+
+def set_password(db: Session, person: Person, password_hash: str, now: datetime) -> None:
+    """Give a person a password, hashed beforehand, and sign her out everywhere."""
+    person.password_hash = password_hash
+    db.execute(update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None)).values(ended_at=now))
+    db.flush()
 
 
 def refuse_throttled(db: Session, account: str, now: datetime) -> None:

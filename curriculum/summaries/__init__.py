@@ -2,7 +2,7 @@
 
 from curriculum.summaries.checks import ERROR, WARNING, AgreedTerm, Finding, Pair, check_translation, check_translations, named_terms
 from curriculum.summaries.choosing import BY_A_HUMAN
-from curriculum.summaries.counting import Numbers, numbers
+from curriculum.summaries.counting import Numbers, numbers, numbers_by_document, total
 from curriculum.summaries.holding import held_lessons, left_out, slot_minutes
 from curriculum.summaries.models import CHECKED, DRAFT, TRANSLATED, Translation
 from curriculum.summaries.parts import theme_of
@@ -11,6 +11,7 @@ from curriculum.summaries.reading import (
     HelpNumber,
     NextTheme,
     Summary,
+    contact_of,
     district_texts,
     find_lesson,
     summaries_for,
@@ -19,10 +20,12 @@ from curriculum.summaries.reading import (
 from curriculum.summaries.recording import texts_of_day, version_held
 from curriculum.summaries.sections import Section, TermCard
 from curriculum.summaries.staleness import CURRENT, OLD, UNLINKED, WITHDRAWN, Change, Verdict, judge
-from curriculum.summaries.translating import ORIGINS, add_translation, newest_translation
-from curriculum.summaries.weeks import NEXT, NOW, PAST, WeekLine, weeks_for
+from curriculum.summaries.translating import ORIGINS, add_translation, is_origin, newest_translation
+from curriculum.summaries.waiting import Beside, Need, Waiting, needs, side_by_side, waiting_texts
+from curriculum.summaries.weeks import AWAY, NEXT, NOW, PAST, WeekLine, weeks_for
 
 __all__ = [
+    "AWAY",
     "BY_A_HUMAN",
     "CHECKED",
     "CURRENT",
@@ -38,10 +41,12 @@ __all__ = [
     "WARNING",
     "WITHDRAWN",
     "AgreedTerm",
+    "Beside",
     "Change",
     "Contact",
     "Finding",
     "HelpNumber",
+    "Need",
     "NextTheme",
     "Numbers",
     "Pair",
@@ -50,23 +55,31 @@ __all__ = [
     "TermCard",
     "Translation",
     "Verdict",
+    "Waiting",
     "WeekLine",
     "add_translation",
     "check_translation",
     "check_translations",
+    "contact_of",
     "district_texts",
     "find_lesson",
     "held_lessons",
+    "is_origin",
     "judge",
     "left_out",
     "named_terms",
+    "needs",
     "newest_translation",
     "numbers",
+    "numbers_by_document",
+    "side_by_side",
     "slot_minutes",
     "summaries_for",
     "summary_for",
     "texts_of_day",
     "theme_of",
+    "total",
     "version_held",
+    "waiting_texts",
     "weeks_for",
 ]

@@ -91,6 +91,7 @@ def _fill(db: Session, lessons: Sequence[Lesson]) -> District:
             joinedload(Lesson.series).joinedload(Series.district).selectinload(District.help_lines),
             joinedload(Lesson.series).joinedload(Series.school_class).joinedload(SchoolClass.school),
             selectinload(Lesson.staff),
+            selectinload(Lesson.moves),
         )
     )
     return db.scalars(query).all()[0].series.district

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from curriculum import text
 from curriculum.ideabank import DISTRICT_TEXTS, VOCABULARY, DocumentVersion, ThemeDocument
-from curriculum.people import SMALL, District, SchoolClass
-from curriculum.planning import CANCELLED, Lesson, Series, lesson_classes
+from curriculum.people import District, Person, School, SchoolClass, with_halves
+from curriculum.planning import CANCELLED, Lesson, Series, iso_week, lesson_classes, series_agents
 from curriculum.summaries.choosing import BY_A_HUMAN
 from curriculum.summaries.desk import Desk, gather, load_shelf, theme_section, versions_by_id
-from curriculum.summaries.holding import in_effect, version_lines
+from curriculum.summaries.halves import moved_from, spokesman
+from curriculum.summaries.holding import held_lessons, in_effect, version_lines
 from curriculum.summaries.parts import term_blocks, texts_of, words_of
 from curriculum.summaries.sections import Section, Shelf, section, terms, titled
 
@@ -58,8 +59,8 @@ class NextTheme:
 class Summary:
     """A lesson as its parents read it. Dates and flags, not notices: the web has the words. Weeks are ISO weeks.
 
-    `title` is the theme's, in the source language. `group` is the class's name, empty for a small group. `is_unread`: a machine wrote
-    the source, and no person has vouched for it. `theme` is all that the shown version says, for those who teach it.
+    `title` is the theme's, in the source language. `moved_from` is the number of the week parents had been told of. `is_unread`: a
+    machine wrote the source, and no person has vouched for it. `theme` is all that the shown version says, for those who teach it.
     """
 
     lesson: str
@@ -67,12 +68,12 @@ class Summary:
     source_lang: str
     title: str
     school: str
-    group: str
     year: int
     week: int
     version: int
     was_held: bool
     is_cancelled: bool
+    moved_from: int | None
     is_unread: bool
     sections: tuple[Section, ...]
     banner: Section | None
@@ -116,18 +117,18 @@ class Summary:
 def find_lesson(db: Session, school_class: SchoolClass, public_id: str, today: date) -> Lesson:
     """The lesson a class's parents may open by its public id: theirs, of a series in use, this week's or an earlier one.
 
-    Raises LookupError for every other, whether or not there is one.
+    Both halves' lessons of a theme in a week lead to the same, the one that was held or will be. Raises LookupError for every other
+    id, whether or not there is such a lesson.
     """
-    query = (
-        select(Lesson)
-        .join(Series)
-        .join(lesson_classes)
-        .where(Lesson.public_id == public_id, lesson_classes.c.class_id == school_class.id, Series.in_use, Lesson.date <= last_day(today))
-    )
-    lesson = db.scalars(query).one_or_none()
-    if lesson is None:
+    mine = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_(with_halves([school_class.id])))
+    readable = select(Lesson).join(Lesson.series).where(Lesson.id.in_(mine), Series.in_use, Lesson.date <= last_day(today))
+    asked = db.scalars(readable.where(Lesson.public_id == public_id)).one_or_none()
+    if asked is None:
         raise LookupError(public_id)
-    return lesson
+    week = iso_week(asked.date)
+    same = readable.where(Lesson.theme_id == asked.theme_id, Lesson.date.between(week.monday, week.sunday))
+    there = db.scalars(same.order_by(Lesson.date, Lesson.start, Lesson.position)).all()
+    return asked if len(there) == 1 else spokesman(there, held_lessons(db, there, today))
 
 
 def last_day(today: date) -> date:
@@ -159,20 +160,20 @@ def summaries_for(db: Session, lessons: Sequence[Lesson], tag: str, today: date)
 def _summary(desk: Desk, lesson: Lesson) -> Summary:
     shown = desk.shown[lesson.id]
     vocabulary, texts = desk.one_of(VOCABULARY), desk.one_of(DISTRICT_TEXTS)
-    school_class = lesson.series.school_class
     year, week, _ = lesson.date.isocalendar()
+    before = moved_from(lesson)
     return Summary(
         lesson=lesson.public_id,
         lang=desk.shelf.tag,
         source_lang=desk.shelf.source,
         title=desk.versions[shown].title,
-        school=school_class.school.name,
-        group="" if school_class.kind == SMALL else school_class.name,
+        school=lesson.series.school_class.school.name,
         year=year,
         week=week,
         version=desk.versions[shown].number,
         was_held=lesson.id in desk.held,
         is_cancelled=lesson.state == CANCELLED,
+        moved_from=before.number if before else None,
         is_unread=any(version and version.id in desk.unread for version in (desk.versions[shown], vocabulary, texts)),
         sections=tuple(part for part in _sections(desk, lesson, vocabulary, texts) if part),
         banner=next(iter(_district_sections(desk.shelf, texts, ["banner"])), None),
@@ -211,11 +212,20 @@ def _district_sections(shelf: Shelf, version: DocumentVersion | None, keys: Iter
 
 
 def _contact(lesson: Lesson) -> Contact:
-    school = lesson.series.school_class.school
-    agents = tuple(person.first_name for person in lesson.staff if person.shows_first_name)
-    return Contact(
-        school.name, school.phone, agents, tuple(HelpNumber(line.name, line.phone) for line in lesson.series.district.help_lines)
-    )
+    return _contact_at(lesson.series.school_class.school, lesson.staff)
+
+
+def contact_of(db: Session, school_class: SchoolClass) -> Contact:
+    """Whom the parents of a class may talk to about its course: the school first, then the agents of its series in use."""
+    theirs = select(Series.id).where(Series.class_id.in_(with_halves([school_class.id])), Series.in_use)
+    holding = select(series_agents.c.person_id).where(series_agents.c.series_id.in_(theirs))
+    return _contact_at(school_class.school, db.scalars(select(Person).where(Person.id.in_(holding)).order_by(Person.name)))
+
+
+def _contact_at(school: School, holders: Iterable[Person]) -> Contact:
+    agents = tuple(person.first_name for person in holders if person.shows_first_name)
+    lines = tuple(HelpNumber(line.name, line.phone) for line in school.district.help_lines)
+    return Contact(school.name, school.phone, agents, lines)
 
 
 def _next_theme(desk: Desk, lesson: Lesson) -> NextTheme | None:

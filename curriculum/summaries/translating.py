@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -30,8 +31,11 @@ def add_translation(
     origin: str,
     by: Person | None = None,
     now: datetime,
+    known: Sequence[Translation] | None = None,
 ) -> Translation | None:
     """Store a translation as the newest for its segment and language; None when the newest already says exactly this.
+
+    `known` holds that newest one, or nothing where there is none, when the caller has it already; else it is looked up.
 
     Raises Refused for an unknown language or the source's own, an empty text, placeholders that do not fit, personal data, and for a
     check or a finished machine text without the person who did it (product rule 7).
@@ -39,7 +43,7 @@ def add_translation(
     _refuse_language(document, language)
     _refuse_nobody(state, origin, by)
     text = _fit(source_text, text)
-    newest = newest_translation(db, document, segment_uid, language)
+    newest = newest_translation(db, document, segment_uid, language) if known is None else next(iter(known), None)
     if newest and (newest.source_hash, newest.text, newest.state, newest.origin) == (source_hash, text, state, origin):
         return None
     translation = Translation(
@@ -86,11 +90,16 @@ def _refuse_language(document: Document, language: str) -> None:
         raise Refused(N_("The texts are written in this language. It needs no translation."), at="language")
 
 
+def is_origin(origin: str) -> bool:
+    """Whether this says where a translation comes from; a machine may be named, as in machine:nllb."""
+    return origin in ORIGINS or origin.startswith("machine:")
+
+
 def _refuse_nobody(state: str, origin: str, by: Person | None) -> None:
     """No person's work is recorded that did not happen."""
     if state not in (DRAFT, TRANSLATED, CHECKED):
         raise Refused(N_("“%(state)s” is not a state of a translation. Write draft, translated or checked."), at="state", state=state)
-    if origin not in ORIGINS and not origin.startswith("machine:"):
+    if not is_origin(origin):
         raise Refused(N_("“%(origin)s” is not an origin of a translation."), at="origin", origin=origin)
     if by is None and state == CHECKED:
         raise Refused(N_("A checked translation needs the name of the person who checked it."), at="state")

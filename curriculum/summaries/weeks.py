@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from curriculum.people import SchoolClass
-from curriculum.planning import CANCELLED, Lesson, Series, lesson_classes
+from curriculum.people import SchoolClass, with_halves
+from curriculum.planning import CANCELLED, Lesson, Series, iso_week, lesson_classes
 from curriculum.summaries.desk import Desk, gather, theme_section
+from curriculum.summaries.halves import moved_from, spokesman, together
 from curriculum.summaries.reading import last_day
 from curriculum.summaries.sections import Section
 
-PAST, NOW, NEXT = "past", "now", "next"
+PAST, NOW, NEXT, AWAY = "past", "now", "next", "away"
+"""States of a line: a week gone by, this one, the theme that comes next, and a theme of this week that was moved to a later one."""
 
 
 @dataclass(frozen=True)
 class WeekLine:
-    """A lesson in the list of weeks (ISO). `lesson` is its public id, empty for the next theme, which cannot be opened yet.
+    """A theme in the list of weeks (ISO), one line for both halves of a class. `lesson` is a public id, empty for what cannot be opened.
 
-    `title` is the theme's in the source language; `sentence` is the summary's first, in the reader's language.
+    `title` is the theme's in the source language; `sentence` is the summary's first, in the reader's language. Cancelled are those of
+    which no half's lesson will be held. `moved_from` and `moved_to` are the numbers of other weeks of which parents had been told.
     """
 
     year: int
@@ -32,62 +35,63 @@ class WeekLine:
     sentence: Section | None
     state: str
     is_cancelled: bool
-    is_moved: bool
+    moved_from: int | None
+    moved_to: int | None
 
     @property
     def is_this_week(self) -> bool:
-        return self.state == NOW
+        return self.state in (NOW, AWAY)
 
 
 def weeks_for(db: Session, school_class: SchoolClass, tag: str, today: date) -> list[WeekLine]:
     """The lines of a class in time order; the number of queries is the same for one lesson and for thirty."""
-    lessons = _readable(_lessons(db, school_class), today)
-    if not lessons:
+    lessons = _lessons(db, school_class)
+    until = last_day(today)
+    so_far = together(lesson for lesson in lessons if lesson.date <= until)
+    later = together(lesson for lesson in lessons if lesson.date > until and lesson.state != CANCELLED)
+    away = _away(so_far, later, today)
+    shown = [lesson for pair in (*so_far, *away, *later[:1]) for lesson in pair]
+    if not shown:
         return []
-    desk = gather(db, lessons, tag, today)
-    return [_line(desk, lesson) for lesson in lessons]
+    desk = gather(db, shown, tag, today)
+    return [
+        *(_line(desk, pair, NOW if iso_week(pair[0].date) == iso_week(today) else PAST) for pair in so_far),
+        *(_line(desk, pair, AWAY) for pair in away),
+        *(_line(desk, pair, NEXT) for pair in later[:1]),
+    ]
 
 
 def _lessons(db: Session, school_class: SchoolClass) -> Sequence[Lesson]:
+    mine = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_(with_halves([school_class.id])))
     query = (
         select(Lesson)
         .join(Lesson.series)
-        .join(lesson_classes)
-        .where(lesson_classes.c.class_id == school_class.id, Series.in_use)
+        .where(Lesson.id.in_(mine), Series.in_use)
         .order_by(Lesson.date, Lesson.start, Lesson.position)
         .options(selectinload(Lesson.moves))
     )
     return db.scalars(query).all()
 
 
-def _readable(lessons: Sequence[Lesson], today: date) -> list[Lesson]:
-    """Those up to this week, and the first after it that is not cancelled."""
-    until = last_day(today)
-    coming = [lesson for lesson in lessons if lesson.date > until and lesson.state != CANCELLED]
-    return [lesson for lesson in lessons if lesson.date <= until] + coming[:1]
+def _away(so_far: Iterable[Sequence[Lesson]], later: Iterable[list[Lesson]], today: date) -> list[list[Lesson]]:
+    """What this week was to be about, and will be later: not when a half of the class has it this week all the same."""
+    this = iso_week(today)
+    there = {pair[0].theme_id for pair in so_far if iso_week(pair[0].date) == this}
+    return [pair for pair in later if pair[0].theme_id not in there and any(moved_from(lesson) == this for lesson in pair)]
 
 
-def _line(desk: Desk, lesson: Lesson) -> WeekLine:
-    year, week = _week(lesson.date)
-    state = _state(lesson.date, desk.today)
+def _line(desk: Desk, pair: Sequence[Lesson], state: str) -> WeekLine:
+    lesson = spokesman(pair, desk.held)
+    theirs, before = iso_week(lesson.date), moved_from(lesson)
+    week = iso_week(desk.today) if state == AWAY else theirs
     return WeekLine(
-        year=year,
-        week=week,
-        lesson="" if state == NEXT else lesson.public_id,
+        year=week.year,
+        week=week.number,
+        lesson="" if state in (AWAY, NEXT) else lesson.public_id,
         title=desk.versions[desk.shown[lesson.id]].title,
         sentence=theme_section(desk, lesson, "sentence"),
         state=state,
         is_cancelled=lesson.state == CANCELLED,
-        is_moved=any(_week(move.old_date) != _week(move.new_date) for move in lesson.moves),
+        moved_from=before.number if before and state != AWAY else None,
+        moved_to=theirs.number if state == AWAY else None,
     )
-
-
-def _state(day: date, today: date) -> str:
-    if _week(day) == _week(today):
-        return NOW
-    return PAST if day < today else NEXT
-
-
-def _week(day: date) -> tuple[int, int]:
-    year, week, _ = day.isocalendar()
-    return year, week

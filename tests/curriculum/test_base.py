@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from curriculum.base import (
     ChangeCounter,
     Refused,
     WroteWhileReading,
+    codes_from,
     fold_code,
     immutable_tables,
     new_code,
@@ -403,6 +405,16 @@ def test_a_code_is_made_of_symbols_that_are_not_mistaken_for_each_other(symbols:
     assert len(code) == symbols
     assert set(code) <= set(CROCKFORD)
     assert not set("oilu") & set(CROCKFORD)
+
+
+def test_only_within_a_given_source_can_a_code_be_told_beforehand() -> None:
+    with codes_from(Random(1).choice):
+        code = new_code(26)
+        with codes_from(Random(2).choice):
+            assert new_code(26) != code
+    with codes_from(Random(1).choice):
+        assert new_code(26) == code
+    assert new_code(26) != new_code(26)
 
 
 @given(code=st.text(CROCKFORD, min_size=1, max_size=26), salt=st.randoms(use_true_random=False))

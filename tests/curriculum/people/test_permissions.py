@@ -13,10 +13,29 @@ from sqlalchemy.orm import Session
 
 from curriculum import ideabank, summaries
 from curriculum.ideabank import Document, DocumentVersion, Draft, Proposal
-from curriculum.people import TABLE, District, Link, Person, School, SchoolClass, may, new_link, placed, roles, visible
+from curriculum.people import (
+    AGENT,
+    HALF,
+    SMALL,
+    TABLE,
+    Assignment,
+    District,
+    Link,
+    Person,
+    School,
+    SchoolClass,
+    change_class,
+    may,
+    new_link,
+    placed,
+    roles,
+    visible,
+    with_halves,
+)
 from curriculum.planning import Lesson, SchoolCalendar, Series, Slot
 from curriculum.summaries import Translation
 from tests.cast import NAMES, NOW, TODAY, Cast, make_cast, publish
+from tests.curriculum.summaries.world import counted
 
 YESTERDAY = TODAY - timedelta(days=1)
 
@@ -178,7 +197,7 @@ def test_a_small_group_is_known_to_its_own_staff_the_leaders_and_those_who_answe
 
 
 CLASSES_READ = {
-    "agent": {"a5", "b5"},
+    "agent": {"a5", "b5", "half"},
     "small_agent": {"small"},
     "other_agent": {"a6"},
     "teacher": {"a5"},
@@ -199,6 +218,52 @@ def test_each_reads_the_classes_that_are_hers(db: Session) -> None:
     assert {
         name: {names[found.id] for found in db.scalars(visible(person, SchoolClass, TODAY))} for name, person in cast.persons.items()
     } == CLASSES_READ
+
+
+def test_who_has_the_whole_class_has_its_halves_and_who_has_a_half_has_only_that(world: World, db: Session) -> None:
+    cast = world.cast
+    other = SchoolClass(district_id=cast.district.id, school=cast.school, school_year=2026, name="5B2", kind=HALF, taken_from=[cast.b5])
+    hers = Assignment(district_id=cast.district.id, role=AGENT, class_id=cast.half.id, from_date=TODAY)
+    cast.other_agent.assignments.append(hers)
+    db.add(other)
+    db.flush()
+    whole, half = cast.agent, cast.other_agent
+    assert [may(whole, "plan", one.scope, TODAY) for one in (cast.b5, cast.half, other)] == [True, True, True]
+    assert [may(half, "plan", one.scope, TODAY) for one in (cast.b5, cast.half, other)] == [False, True, False]
+    of_halves = [row for model in (Series, Lesson) for row in world.rows[model] if cast.half.id in row.scope.classes]
+    assert len(of_halves) == 2
+    assert all(may(person, act, row.scope, TODAY) for row in of_halves for person in (whole, half) for act in ("read", "plan", "hold"))
+
+
+def test_a_half_put_under_another_class_is_that_ones_from_then_on(world: World, db: Session) -> None:
+    cast = world.cast
+    assert cast.half.scope.classes == {cast.half.id, cast.b5.id}
+    change_class(db, cast.half, school=cast.school, name="5A1", grades=[5], kind=HALF, head_count=None, taken_from=[cast.a5])
+    assert cast.half.scope.classes == {cast.half.id, cast.a5.id}
+    change_class(db, cast.half, school=cast.school, name="5A1", grades=[5], kind=SMALL, head_count=None, taken_from=[cast.a5])
+    assert cast.half.scope.classes == {cast.half.id}
+
+
+def test_halves_come_with_their_whole_class_and_small_groups_never(db: Session) -> None:
+    cast = make_cast(db)
+    assert set(db.scalars(with_halves([cast.a5.id, cast.b5.id]))) == {cast.a5.id, cast.b5.id, cast.half.id}
+    assert set(db.scalars(with_halves([cast.half.id, cast.small.id]))) == {cast.half.id, cast.small.id}
+    assert db.scalars(with_halves([])).all() == []
+
+
+def test_asking_where_halves_belong_costs_no_query(world: World, db: Session) -> None:
+    halves = [
+        SchoolClass(district_id=world.cast.district.id, school=world.cast.school, school_year=2026, name=f"5B{n}", kind=HALF)
+        for n in range(3, 7)
+    ]
+    for half in halves:
+        half.taken_from = [world.cast.b5]
+    db.add_all(halves)
+    with counted(db) as sent:
+        found = db.scalars(visible(world.cast.administrator, SchoolClass, TODAY)).all()
+        asked = len(sent)
+        assert len([one.scope for one in found if one.kind == HALF and len(one.scope.classes) == 2]) == 5
+    assert len(sent) == asked
 
 
 def test_everyone_of_the_district_reads_what_is_published_and_only_the_coordinators_what_is_being_written(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from curriculum import summaries
 from curriculum.ideabank import Review
 from curriculum.people import Person
-from curriculum.planning import CANCELLED, CONTINUED, HELD
+from curriculum.planning import CANCELLED, CONTINUED, HELD, Move
 from tests.curriculum.summaries.world import MONDAY, NOW, TODAY, World, counted
 
 NEXT_MONDAY = MONDAY + timedelta(weeks=1)
@@ -27,13 +27,13 @@ def test_a_parent_reads_the_sections_in_the_order_they_are_needed(world: World) 
 
 def test_a_summary_says_only_the_week_and_whose_it_is(world: World) -> None:
     summary = world.summary(world.lesson(room="Rom 12"))
-    assert (summary.title, summary.school, summary.group) == ("Vennskap", "Lia skole", "5A")
+    assert (summary.title, summary.school) == ("Vennskap", "Lia skole")
     assert (summary.year, summary.week) == (2026, 42)
     assert not any(word in repr(summary) for word in ("Rom 12", "09:00", "time("))
 
 
 def test_a_small_groups_summary_does_not_name_the_group(world: World) -> None:
-    assert world.summary(world.lesson(series=world.group("Ugleredet", "small"))).group == ""
+    assert "Ugleredet" not in repr(world.summary(world.lesson(series=world.group("Ugleredet", "small"))))
 
 
 def test_everything_translated_is_read_in_the_parents_language(world: World) -> None:
@@ -381,6 +381,24 @@ def test_district_texts_are_read_by_themselves_in_the_order_asked_for(world: Wor
         ("about", "SO Om oss", "so"),
         ("duties", "Dette har vi plikt til", "nb"),
     ]
+
+
+def test_parents_may_talk_to_the_school_and_to_those_who_hold_the_course(world: World) -> None:
+    world.series.agents = [world.agent]
+    world.db.flush()
+    contact = summaries.contact_of(world.db, world.school_class)
+    assert (contact.school, contact.phone, contact.agents) == ("Lia skole", "22 00 00 00", ("Ada",))
+    assert [(line.name, line.phone) for line in contact.help_lines] == [("Alarmtelefonen", "116 111")]
+    world.agent.shows_first_name = False
+    assert summaries.contact_of(world.db, world.school_class).agents == ()
+
+
+def test_a_lesson_from_another_week_says_from_which(world: World) -> None:
+    lesson = world.lesson()
+    world.db.add(Move(district_id=world.district.id, lesson_id=lesson.id, old_date=MONDAY - timedelta(weeks=1), new_date=MONDAY, at=NOW))
+    world.db.flush()
+    world.db.expire(lesson, ["moves"])
+    assert (world.summary(lesson).moved_from, world.summary(world.lesson(world.teamwork)).moved_from) == (41, None)
 
 
 # Which lessons

@@ -1,9 +1,12 @@
 """A class's weeks as its parents see them."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from curriculum.planning import CANCELLED, Move
-from curriculum.summaries import WeekLine, weeks_for
+import pytest
+
+from curriculum.planning import CANCELLED, HELD, PLANNED, Lesson, Move, Series
+from curriculum.summaries import AWAY, NEXT, PAST, WeekLine, find_lesson, weeks_for
+from curriculum.summaries import NOW as THIS_WEEK
 from tests.curriculum.summaries.world import MONDAY, NOW, TODAY, World, counted
 
 WEEK = timedelta(weeks=1)
@@ -39,13 +42,82 @@ def test_a_cancelled_lesson_is_said_to_be_and_the_next_theme_is_one_that_will_be
     assert [(line.week, line.title, line.is_cancelled) for line in lines(world)] == [(42, "Vennskap", True), (44, "Samarbeid", False)]
 
 
-def test_a_lesson_moved_to_another_week_is_said_to_be_and_to_another_day_is_not(world: World) -> None:
-    for day, before in ((MONDAY, MONDAY - WEEK), (MONDAY - 2 * WEEK, MONDAY - 2 * WEEK + timedelta(days=3))):
-        lesson = world.lesson(day=day)
-        world.db.add(Move(district_id=world.district.id, lesson_id=lesson.id, old_date=before, new_date=day, at=NOW))
+def move(world: World, lesson: Lesson, before: date, at: datetime = NOW) -> None:
+    """Say that a lesson stood on another date."""
+    world.db.add(Move(district_id=world.district.id, lesson_id=lesson.id, old_date=before, new_date=lesson.date, at=at))
     world.db.flush()
-    world.db.expire_all()
-    assert [line.is_moved for line in lines(world)] == [False, True]
+    world.db.expire(lesson, ["moves"])
+
+
+def test_a_lesson_moved_to_another_week_is_said_to_be_and_to_another_day_is_not(world: World) -> None:
+    move(world, world.lesson(), MONDAY + timedelta(days=2))
+    move(world, world.lesson(day=MONDAY - WEEK), MONDAY - 2 * WEEK)
+    assert [(line.week, line.moved_from) for line in lines(world)] == [(41, 40), (42, None)]
+
+
+def test_parents_are_not_told_of_a_move_long_before_they_could_know_of_the_week(world: World) -> None:
+    lesson = world.lesson()
+    move(world, lesson, MONDAY - WEEK, at=datetime(2026, 9, 27, 12, tzinfo=UTC))
+    assert [line.moved_from for line in lines(world)] == [None]
+    move(world, lesson, MONDAY - 2 * WEEK, at=datetime(2026, 9, 21, 12, tzinfo=UTC))
+    assert [line.moved_from for line in lines(world)] == [40]
+
+
+def test_a_theme_moved_from_this_week_says_so_in_this_week_and_comes_next(world: World) -> None:
+    move(world, world.lesson(day=MONDAY + 2 * WEEK), MONDAY)
+    assert [(line.week, line.state, line.lesson, line.moved_to, line.moved_from, line.is_this_week) for line in lines(world)] == [
+        (42, AWAY, "", 44, None, True),
+        (44, NEXT, "", None, 42, False),
+    ]
+
+
+def halves(world: World) -> tuple[Series, Series]:
+    """The class is split in two, each half with a series of its own."""
+    first, second = world.group("5A1", "half"), world.group("5A2", "half")
+    for one in (first, second):
+        one.school_class.taken_from = [world.school_class]
+    world.db.flush()
+    return first, second
+
+
+def test_parents_of_a_class_in_halves_see_each_theme_once(world: World) -> None:
+    first, second = halves(world)
+    monday, tuesday = MONDAY - WEEK, MONDAY - WEEK + timedelta(days=1)
+    early, late = world.lesson(day=monday, series=first), world.lesson(day=tuesday, series=second)
+    world.lesson(world.teamwork, series=first)
+    world.lesson(world.teamwork, MONDAY + WEEK, series=second)
+    assert [(line.week, line.title, line.lesson) for line in lines(world)][:1] == [(41, "Vennskap", early.public_id)]
+    assert [(line.week, line.state) for line in lines(world)] == [(41, PAST), (42, THIS_WEEK), (43, NEXT)]
+    for one in (early, late):
+        assert find_lesson(world.db, world.school_class, one.public_id, TODAY) is early
+
+
+def test_for_parents_it_was_held_if_a_half_held_it_and_cancelled_only_if_both_are(world: World) -> None:
+    first, second = halves(world)
+    early, late = world.lesson(day=TODAY, series=first, state=CANCELLED), world.lesson(day=TODAY + timedelta(days=1), series=second)
+    assert [(line.is_cancelled, line.lesson) for line in lines(world)] == [(False, late.public_id)]
+    early.state, late.state = PLANNED, HELD
+    world.db.flush()
+    assert find_lesson(world.db, world.school_class, early.public_id, TODAY) is late
+    early.state = late.state = CANCELLED
+    world.db.flush()
+    assert [(line.is_cancelled, line.lesson) for line in lines(world)] == [(True, early.public_id)]
+
+
+def test_a_theme_one_half_has_this_week_is_not_said_to_be_moved_away(world: World) -> None:
+    first, second = halves(world)
+    world.lesson(series=first)
+    move(world, world.lesson(day=MONDAY + WEEK, series=second), MONDAY)
+    assert [(line.week, line.state) for line in lines(world)] == [(42, THIS_WEEK), (43, NEXT)]
+
+
+def test_a_small_group_taken_from_the_class_is_not_in_its_weeks(world: World) -> None:
+    small = world.group("Ugleredet", "small")
+    small.school_class.taken_from = [world.school_class]
+    lesson = world.lesson(series=small)
+    assert lines(world) == []
+    with pytest.raises(LookupError):
+        find_lesson(world.db, world.school_class, lesson.public_id, TODAY)
 
 
 def test_lessons_of_other_classes_and_of_series_being_planned_are_not_listed(world: World) -> None:
@@ -61,7 +133,10 @@ def test_thirty_lessons_take_as_many_queries_as_one(world: World) -> None:
     world.lesson(day=MONDAY - WEEK)
     with counted(world.db) as for_one:
         lines(world)
+    first, second = halves(world)
     for number in range(2, 32):
+        world.lesson(world.friends if number % 2 else world.teamwork, MONDAY - number * WEEK, series=first)
+        world.lesson(world.friends if number % 2 else world.teamwork, MONDAY - number * WEEK, series=second)
         world.lesson(world.friends if number % 2 else world.teamwork, MONDAY - number * WEEK)
     with counted(world.db) as for_many:
         assert len(lines(world)) == 31
