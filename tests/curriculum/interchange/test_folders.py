@@ -1,13 +1,14 @@
 # ruff: noqa: E501 - a fault reads best on one line
 """A content folder comes in whole or not at all, and goes out as it came."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from curriculum import ideabank, interchange
+from curriculum import goals, ideabank, interchange, planning
 from curriculum.base import Refused
 from curriculum.goals import Aim
 from curriculum.ideabank import Document, DocumentErrors, DocumentVersion
@@ -75,7 +76,8 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     ("path", "text", "said"),
     [
         ("kursrekke-9/01-mot.md", THEME.replace("{#p2}", "{#p1}"), "kursrekke-9/01-mot.md, line 90: “{#p1}” stands twice in the document."),
-        ("kursrekke-9/01-mot.md", THEME.replace("KM90001", "KM90002"), "kursrekke-9/01-mot.md, line 26: There is no aim “KM90002”. Did you mean KM90001"),
+        ("kursrekke-9/01-mot.md", THEME.replace("KM90001", "KM90002"), "kursrekke-9/01-mot.md, line 26: There is no aim “KM90002”. Did you mean KM90001?"),
+        ("kursrekke-9/01-mot.md", THEME.replace("KM90001", "KM80002"), "kursrekke-9/01-mot.md, line 26: There is no aim “KM80002”. Did you mean KM90001?"),
         ("kursrekke-9/01-mot.md", THEME.replace('"redd"', '"glad"'), "kursrekke-9/01-mot.md, line 13: There is no word “glad” in the vocabulary."),
         ("kursrekke-9/01-mot.md", THEME.replace('["duties"]', '["banner"]'), "kursrekke-9/01-mot.md, line 15: The district has no text “banner”."),
         ("kursrekke-9/02-mot.md", THEME, "kursrekke-9/02-mot.md, line 3: kursrekke-9/01-mot.md has the same id “mot”. Give one of them another id."),
@@ -107,10 +109,41 @@ def test_one_unreadable_file_does_not_make_others_wrong(tmp_path: Path) -> None:
     )
 
 
-def test_a_file_in_another_encoding_is_told_so_at_its_line(tmp_path: Path) -> None:
-    write_folder(tmp_path)
+@pytest.mark.parametrize(
+    ("path", "line"), [("kursrekke-9/01-mot.md", 23), ("vocabulary.toml", 11), ("goals.toml", 4), ("outlines/kursrekke-9.toml", 4)]
+)
+def test_a_file_in_another_encoding_is_told_so_at_its_line_and_no_other_file_is_blamed(tmp_path: Path, path: str, line: int) -> None:
+    write_folder(tmp_path, **{"outlines/kursrekke-9.toml": OUTLINE.replace("Kursrekke 9", "Kursrekke på 9")})
+    file = tmp_path / path
+    file.write_bytes(file.read_text(encoding="utf-8").encode("latin-1", "replace"))
+    assert told(tmp_path) == [f"{path}, line {line}: The file is not written in UTF-8. Save it as UTF-8 in your editor."]
+
+
+def test_a_file_in_another_encoding_keeps_the_folder_as_it_is(tmp_path: Path) -> None:
+    write_folder(tmp_path, **{"outlines/kursrekke-9.toml": OUTLINE.replace(" = ", "=")})
     (tmp_path / "kursrekke-9/01-mot.md").write_bytes(THEME.encode("latin-1", "replace"))
-    assert told(tmp_path)[0] == "kursrekke-9/01-mot.md, line 23: The file is not written in UTF-8. Save it as UTF-8 in your editor."
+    with pytest.raises(DocumentErrors, match="not written in UTF-8"):
+        interchange.tidy_folder(tmp_path)
+    assert (tmp_path / "outlines/kursrekke-9.toml").read_text(encoding="utf-8") == OUTLINE.replace(" = ", "=")
+
+
+def test_a_folder_without_goals_says_so_once(db: Session, tmp_path: Path) -> None:
+    write_folder(tmp_path, **{"kursrekke-9/02-ro.md": THEME.replace('id = "mot"', 'id = "ro"').replace('"redd"', '"glad"')})
+    (tmp_path / "goals.toml").unlink()
+    assert told(tmp_path) == [
+        "kursrekke-9/02-ro.md, line 13: There is no word “glad” in the vocabulary. Check the spelling, or add it first.",
+        "kursrekke-9/01-mot.md, line 21: There is no goals.toml, so no aim is known (links to aims: 4, the first of them here). "
+        "Put goals.toml in the folder; “content export” writes it too.",
+    ]
+    (tmp_path / "kursrekke-9/01-mot.md").unlink()
+    (tmp_path / "kursrekke-9/02-ro.md").unlink()
+    (tmp_path / "outlines/kursrekke-9.toml").unlink()
+    assert told(tmp_path) == []
+
+
+def test_a_goals_file_with_faults_does_not_make_its_aims_unknown(tmp_path: Path) -> None:
+    said = told(write_folder(tmp_path, **{"goals.toml": GOALS.replace("after_year = 7", "after_year = 0")}))
+    assert said == ["goals.toml, line 18: after_year is missing or cannot be used. Write it as in: after_year = 7"]
 
 
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
@@ -176,7 +209,62 @@ def test_the_bank_goes_out_byte_for_byte_as_it_came(db: Session, tmp_path: Path)
     district = a_district(db)
     load(db, write_folder(tmp_path / "in"))
     assert interchange.export_folder(db, district, tmp_path / "out") == 4
-    assert {file.relative_to(tmp_path / "out").as_posix(): file.read_bytes().decode() for file in (tmp_path / "out").rglob("*.*")} == FOLDER
+    written = {file.relative_to(tmp_path / "out").as_posix(): file.read_bytes().decode() for file in (tmp_path / "out").rglob("*.*")}
+    assert {name: text for name, text in written.items() if name in FOLDER} == FOLDER
+    assert written.keys() - FOLDER.keys() == {"goals.toml", "calendars/stedet-2026-2027.toml"}
+
+
+def test_what_goes_out_is_a_folder_that_stands_alone_and_comes_in_as_the_same_elsewhere(db: Session, tmp_path: Path) -> None:
+    district, other = a_district(db), a_district(db, "fjell")
+    later = CALENDAR.replace("2027", "2028").replace("2026", "2027").replace("Stedet", "…")
+    load_into(db, district, write_folder(tmp_path / "in", **{"calendars/senere.toml": later.replace("… 2027–2028", "…")}))
+    db.get_one(Aim, "KM80001").tt1 = True
+    interchange.export_folder(db, district, tmp_path / "out")
+    assert told(tmp_path / "out") == []
+    assert {file.name for file in (tmp_path / "out" / "calendars").iterdir()} == {"stedet-2026-2027.toml", "calendar.toml"}
+    before = goals.goal_values(db)
+    assert load_into(db, other, tmp_path / "out").keys() == FOLDER.keys() | {
+        "goals.toml",
+        "calendars/stedet-2026-2027.toml",
+        "calendars/calendar.toml",
+    }
+    assert goals.goal_values(db) == before
+    assert days(db, other) == days(db, district) != []
+    interchange.export_folder(db, other, tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(tmp_path / "out")
+
+
+def load_into(db: Session, district: District, folder: Path) -> dict[str, str]:
+    return {outcome.path: outcome.what for outcome in interchange.load_folder(db, district, folder, now=NOW, today=TODAY)}
+
+
+def days(db: Session, district: District) -> list[dict[str, object]]:
+    return [planning.calendar_values(calendar) for calendar in planning.district_calendars(db, district.id)]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*.*")}
+
+
+def test_facts_that_a_folder_holds_already_stay_as_they_are_written_there(db: Session, tmp_path: Path) -> None:
+    district = a_district(db)
+    load(db, write_folder(tmp_path))
+    before = contents(tmp_path)
+    interchange.export_folder(db, district, tmp_path)
+    assert contents(tmp_path) == before
+    (tmp_path / "goals.toml").write_text(GOALS.replace("Snakke om mot", "Noe annet"), encoding="utf-8")
+    (tmp_path / "calendars/stedet.toml").write_text('kind = "calendar"\n', encoding="utf-8")
+    (tmp_path / "notes.toml").write_bytes("å = 1".encode("latin-1"))
+    interchange.export_folder(db, district, tmp_path)
+    assert tomllib.loads((tmp_path / "goals.toml").read_text(encoding="utf-8"))["aims"][0]["label_nb"] == "Snakke om mot"
+    assert (tmp_path / "calendars/stedet-2026-2027.toml").is_file()
+
+
+def test_a_bank_without_aims_and_calendars_goes_out_without_them(db: Session, tmp_path: Path) -> None:
+    district = a_district(db)
+    ideabank.load_document(db, district, VOCABULARY, "vocabulary.toml", now=NOW, today=TODAY)
+    assert interchange.export_folder(db, district, tmp_path / "out") == 1
+    assert contents(tmp_path / "out").keys() == {"vocabulary.toml"}
 
 
 def test_what_was_made_here_goes_to_its_usual_place(db: Session, tmp_path: Path) -> None:
@@ -194,7 +282,8 @@ def test_what_was_made_here_goes_to_its_usual_place(db: Session, tmp_path: Path)
     db.flush()
     assert interchange.export_folder(db, district, tmp_path / "out") == 7
     written = {file.relative_to(tmp_path / "out").as_posix() for file in (tmp_path / "out").rglob("*.*")}
-    assert written - FOLDER.keys() == {"kursrekke-9/ro.md", "themes/mot-9.md", "outlines/ny.toml"}
+    facts = {"goals.toml", "calendars/stedet-2026-2027.toml"}
+    assert written - FOLDER.keys() - facts == {"kursrekke-9/ro.md", "themes/mot-9.md", "outlines/ny.toml"}
 
 
 def test_two_documents_never_go_into_one_file(db: Session, tmp_path: Path) -> None:

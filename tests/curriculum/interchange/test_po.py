@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - a fault reads best on one line
 """Translations as PO: in with every fault named, out again the same."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def district(db: Session) -> District:
 def take(db: Session, district: District, folder: Path, text: str | bytes, *, tag: str = "so", name: str = "themes.po") -> PoReport:
     file = folder / name
     file.write_bytes(text.encode() if isinstance(text, str) else text)
-    return interchange.import_po(db, district, tag, file, now=NOW)
+    return replace(interchange.import_po(db, district, tag, file, now=NOW), lacking=0)
 
 
 def stored(db: Session) -> list[tuple[str, str, str, str]]:
@@ -135,6 +136,9 @@ def test_unfinished_entries_wait(db: Session, district: District, tmp_path: Path
 
 def test_entries_for_what_is_not_there_are_passed_over_and_told(db: Session, district: District, tmp_path: Path) -> None:
     report = take(db, district, tmp_path, entry() + entry("p99") + entry(context="glede|p1|" + "0" * 16))
+    sad = "".join(entry(context=f"sorg|p{number}|" + "0" * 16) for number in range(3))
+    [told] = take(db, district, tmp_path, sad).unknown
+    assert str(told) == "themes.po, line 1: There is no document “sorg”. 3 entries were passed over."
     assert report.added == 1
     assert [str(one) for one in report.unknown] == [
         "themes.po, line 5: There is no sentence “p99” in “mot”. It was passed over.",
@@ -156,8 +160,10 @@ def test_entries_for_what_is_not_there_are_passed_over_and_told(db: Session, dis
         (entry(said="Wac 22 33 44 55."), "line 1: Everyone can read this text, and it holds a telephone number: 22 33 44 55."),
         (entry() + entry("p5", "Gjør noe litt skummelt sammen.", "a\u202eb"), "line 5: Line 5 holds a hidden character that turns the direction of the text. Delete it."),
         (entry() + 'msgid "x"\nmsgid_plural "y"\nmsgstr[0] "z"\n', "line 6: There are no plural forms here. Delete msgid_plural and its translations."),
-        (entry() + "tull\n", "line 5: This line cannot be read as PO. Save the file again in your program for translating."),
-        ('msgid "x"\nmsgstr[x] "z"\n', "line 1: The file cannot be read as PO. Save the file again in your program for translating."),
+        (entry() + entry("p5")[:-9], "line 7: The quotation mark at the end of this line is missing. Fetch the file again, or mend the line"),
+        (entry() + entry(note="# origin: elves; state: draft\n", uid="p5"), "line 6: “elves” is not an origin of a translation. Write human, memory,"),
+        (entry() + "tull\n", "line 5: This line cannot be read as PO."),
+        ('msgid "x"\nmsgstr[x] "z"\n', "line 2: This line cannot be read as PO."),
         (entry().encode() + "# sm\xe5\n".encode("latin-1"), "line 5: The file is not written in UTF-8. Save it as UTF-8 in your program for translating."),
         ("#" * 2_000_001, "line 1: The file holds 2000001 bytes. At most 2000000 fit. Divide it into two."),
         ('# x\nmsgid ""\nmsgstr ""\n"Language: ur\\n"\n\n' + entry(), "line 2: The file says that it is in “ur”. Choose the file in so, or mend the line “Language”."),
@@ -206,9 +212,34 @@ def test_an_unknown_language_or_file_is_refused(db: Session, district: District,
 def test_nothing_is_kept_when_one_entry_is_refused_by_the_summaries(db: Session, district: District, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="needs no translation"):
         take(db, district, tmp_path, entry(), tag="nb")
-    with pytest.raises(Refused, match="not an origin"):
-        take(db, district, tmp_path, entry() + entry("p5", "Gjør noe litt skummelt sammen.", "x", note="# origin: elves; state: draft\n"))
     assert stored(db) == []
+
+
+def test_sentences_that_a_file_does_not_hold_are_counted(db: Session, district: District, tmp_path: Path) -> None:
+    """Not those that stand in it without words, nor those of documents that are no longer in use or of another file."""
+    (tmp_path / "themes.po").write_text(entry() + entry("p5", "Gjør noe litt skummelt sammen.", ""), encoding="utf-8")
+    (tmp_path / "mine.po").write_text(entry(), encoding="utf-8")
+
+    def lacking(place: Path) -> int:
+        return interchange.import_po(db, district, "so", place, now=NOW).lacking
+
+    assert [lacking(tmp_path / "themes.po"), lacking(tmp_path / "mine.po"), lacking(tmp_path)] == [7 - 2, 21 - 1, 21 - 2]
+    mot(db, district).retired_at = NOW
+    db.flush()
+    assert lacking(tmp_path / "themes.po") == 0
+
+
+def test_a_file_of_another_kind_is_told_once(db: Session, district: District, tmp_path: Path) -> None:
+    """The program's own words have no msgctxt; a few entries that have lost theirs are something else."""
+    nameless = "".join(f'msgid "{word}"\nmsgstr "x"\n\n' for word in ("Save", "Open", "Close"))
+    for text, said in (
+        (nameless, "line 1: No entry of this file says which sentence of the idea bank it translates. Choose themes.po, terms.po or"),
+        (entry() + nameless, "line 5: 3 entries do not say which sentence they translate; the first stands here. Keep the line msgctxt"),
+    ):
+        with pytest.raises(DocumentErrors) as refused:
+            take(db, district, tmp_path, text)
+        assert len(refused.value.errors) == 1
+        assert str(refused.value).startswith(f"themes.po, {said}")
 
 
 @pytest.mark.slow
@@ -233,6 +264,11 @@ def test_html_and_other_programs_placeholders_are_refused_with_file_and_line(
         take(db, district, tmp_path, entry(said=f"Toddobaadkan {mark} geesinimo."))
     assert f"{mark} is not in the source text." in str(refusal.value)
     assert stored(db) == []
+
+
+def test_the_sources_own_marks_may_stand_in_its_translation() -> None:
+    text = entry(source="Skriv {navn} og %(x)s.", said="Qor %(x)s iyo {navn}.")
+    assert [one.text for one in interchange.read_entries(text.encode(), "themes.po", "so")] == ["Qor %(x)s iyo {navn}."]
 
 
 @pytest.mark.parametrize("said", ["50 % af dhammaan", "%50", "5 < 6 & 7", "a <3 b", "R&D", "100 %."])

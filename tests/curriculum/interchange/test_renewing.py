@@ -29,6 +29,22 @@ def test_new_aims_come_into_the_files_once_and_nothing_else_changes(tmp_path: Pa
     assert interchange.renew_folder(folder, TODAY) == []
 
 
+def test_notes_that_do_not_fit_in_one_are_told_with_their_line_and_nothing_is_written(tmp_path: Path) -> None:
+    long = "Elevene snakker om hva mot er. " + "a" * 460
+    both = OLD.replace("Elevene snakker om hva mot er.", long).replace(
+        "[dive]", '[[aims]]\ncode = "KM90001"\nrole = "main"\nnote = "Elevene øver på å være modige."\n\n[dive]'
+    )
+    other = OLD.replace('id = "mot"', 'id = "ro"')
+    folder = write_folder(tmp_path, **{PATH: both, "kursrekke-9/02-ro.md": other})
+    with pytest.raises(DocumentErrors) as refused:
+        interchange.renew_folder(folder, TODAY)
+    assert str(refused.value) == (
+        f"{PATH}, line 33: KM80001 + KM90001 become one aim, and their notes together are longer than 500 characters. "
+        "Make one of them shorter."
+    )
+    assert [(folder / name).read_text(encoding="utf-8") for name in (PATH, "kursrekke-9/02-ro.md")] == [both, other]
+
+
 def test_a_folder_with_faults_keeps_its_aims(tmp_path: Path) -> None:
     folder = write_folder(tmp_path, **{PATH: OLD, "notes.md": "Hei\n"})
     with pytest.raises(DocumentErrors):

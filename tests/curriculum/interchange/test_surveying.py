@@ -97,6 +97,18 @@ def test_a_fault_of_the_file_is_an_error_and_the_rest_is_still_checked(content: 
     assert state.numbers.draft + state.numbers.translated == 1
 
 
+def test_a_file_that_lacks_sentences_says_how_many_and_a_torn_one_only_that_it_is_torn(content: Path, languages: Path) -> None:
+    some = entry("mot", "p1", "Toddobaadkan mawduucu waa geesinimo.") + entry("mot", "p5", "")
+    state = somali(content, languages, themes=some)
+    assert state.lacking == {"so/themes.po": (7 - 2, 7), "so/terms.po": (9, 9), "so/district.po": (5, 5)}
+    state = somali(content, languages, themes=some[:-5])
+    assert said(state) == [
+        "so/themes.po, line 7: file: The quotation mark at the end of this line is missing. "
+        "Fetch the file again, or mend the line: it may have been cut off on its way."
+    ]  # fmt: skip
+    assert set(state.lacking) == {"so/terms.po", "so/district.po"}
+
+
 def test_one_languages_folder_is_checked_alone(content: Path, languages: Path) -> None:
     somali(content, languages, themes=entry("mot", "p1", "Toddobaadkan mawduucu waa geesinimo."))
     [state] = interchange.check_languages(content, languages / "so")
