@@ -10,7 +10,21 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from app import access, accounts, agents, assets, commands, coordinators, errors, language, pages, parents, teachers
+from app import (
+    access,
+    accounts,
+    administrators,
+    agents,
+    assets,
+    commands,
+    coordinators,
+    errors,
+    language,
+    pages,
+    parents,
+    teachers,
+    translators,
+)
 from app.condition import faults
 from app.database import TransactionalFlask, store
 from app.doorstep import Doorstep
@@ -48,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.install(app)
     pages.install(app, settings)
     errors.install(app)
-    for room in (accounts, parents, teachers, agents, coordinators):
+    for room in (accounts, parents, teachers, agents, coordinators, translators, administrators):
         app.register_blueprint(room.blueprint)
     commands.install(app)
     app.extensions["doorstep"] = doorstep = Doorstep(app.wsgi_app, settings.sqlalchemy_url)

@@ -9,17 +9,18 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask import session as cookie
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from app.database import now, remember, session, today
 from curriculum import people
-from curriculum.people import AuditEvent, Link, Person, SignIn
+from curriculum.people import AuditEvent, CalendarFeed, Link, Person, SignIn
 
 EVERYONE, SIGNED_IN = "everyone", "signed in"
 SIGN_IN_DAYS = 14
@@ -85,16 +86,24 @@ def me() -> Person:
 
 
 def _person_of(token: str) -> Person | None:
-    query = (
+    found = session().scalars(_open_sign_in(), {"token_hash": _hashed(token), "now": now()})
+    row = found.unique().first()
+    return row.person if row and row.person.is_active else None
+
+
+@cache
+def _open_sign_in() -> Select[SignIn]:
+    """Built once, for every request asks it: a sign-in that is open, with the person, her district and her assignments."""
+    return (
         select(SignIn)
-        .where(SignIn.token_hash == _hashed(token), SignIn.ended_at.is_(None), SignIn.expires_at > now())
+        .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("now"))
         .options(
-            joinedload(SignIn.person).joinedload(Person.district),
-            joinedload(SignIn.person).selectinload(Person.assignments).joinedload(people.Assignment.school_class),
+            joinedload(SignIn.person, innerjoin=True).options(
+                joinedload(Person.district, innerjoin=True),
+                joinedload(Person.assignments).joinedload(people.Assignment.school_class),
+            )
         )
     )
-    row = session().scalars(query).first()
-    return row.person if row and row.person.is_active else None
 
 
 def start_sign_in(person: Person) -> None:
@@ -202,15 +211,30 @@ class WrongCodes:
 
 def find_link(kind: str, code: str) -> Link:
     """The open link with this (folded) code. Unknown: 404 and counted; revoked or past its last day: 410."""
+    with_school = joinedload(Link.school_class).joinedload(people.SchoolClass.school)
+    link = _find_by_code(select(Link).where(Link.kind == kind, Link.code == code).options(with_school))
+    if link.revoked_at is not None or link.expires < today():
+        abort(410)
+    return link
+
+
+def find_calendar(code: str) -> CalendarFeed:
+    """The open calendar address with this (folded) code. Unknown: 404 and counted; closed, or of someone who has left: 410."""
+    hers = joinedload(CalendarFeed.person).selectinload(Person.assignments).joinedload(people.Assignment.school_class)
+    feed = _find_by_code(select(CalendarFeed).where(CalendarFeed.code == code).options(hers))
+    if feed.revoked_at is not None or not feed.person.is_active:
+        abort(410)
+    return feed
+
+
+def _find_by_code(query: Select[T]) -> T:
+    """What a code leads to; a visitor who has tried too many wrong ones in an hour must wait."""
     wrong: WrongCodes = current_app.extensions["wrong codes"]
     visitor, hour = request.remote_addr or "", f"{now():%Y-%m-%d %H}"
     if wrong.of(visitor, hour) >= WRONG_CODES_AN_HOUR:
         abort(429)
-    with_school = joinedload(Link.school_class).joinedload(people.SchoolClass.school)
-    link = session().scalars(select(Link).where(Link.kind == kind, Link.code == code).options(with_school)).first()
-    if link is None:
+    found = session().scalars(query).first()
+    if found is None:
         wrong.add(visitor, hour)
         abort(404)
-    if link.revoked_at is not None or link.expires < today():
-        abort(410)
-    return link
+    return found

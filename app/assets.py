@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -45,6 +46,16 @@ def asset(name: str) -> str:
     if ours and (built is None or _changed(ours) > _changed(MANIFEST)):
         return f"/static/{ours.relative_to(STATIC).as_posix()}"
     return f"/static/vendor/{built}" if built else ""
+
+
+def asset_lately(name: str) -> str:
+    """What `asset` said within this second: a page asks for many files, many times, and the disk need not be asked each time."""
+    return _asset_at(name, int(time.monotonic()))
+
+
+@lru_cache(maxsize=64)
+def _asset_at(name: str, _second: int) -> str:
+    return asset(name)
 
 
 def build() -> dict[str, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+import shlex
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -65,6 +66,11 @@ def _in_words(app: Flask, callback: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _number(count: int, what: str) -> str:
+    """How many there are, in words: 1 theme, 2 themes."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
 def _refused(refusal: Refused) -> click.ClickException:
     return click.ClickException(str(refusal))
 
@@ -103,11 +109,11 @@ def check_content(folder: Path) -> None:
     for warning in warnings:
         click.echo(f"warning: {warning}", err=True)
     if report.problems:
-        count = len(report.problems)
-        raise click.ClickException(f"{count} {'problem' if count == 1 else 'problems'} in {folder}; nothing was loaded.")
+        raise click.ClickException(f"{_number(len(report.problems), 'problem')} in {folder}; nothing was loaded.")
     if warnings:
-        click.echo(f"New aims for old: `{FLASK} goals migrate {folder}`.")
-    click.echo(f"{report.count} documents, no problems.")
+        click.echo(f"New aims for old: `{FLASK} goals migrate {shlex.quote(str(folder))}`.")
+    found = f"no errors, {_number(len(warnings), 'warning')}" if warnings else "no problems"
+    click.echo(f"{_number(report.count, 'file')}, {found}.")
 
 
 @content.command("report")
@@ -124,14 +130,15 @@ def report_content(folder: Path, languages: Path) -> None:
         minutes, aims = f"{theme.core}/{theme.full}", f"{theme.main}+{theme.supporting}"
         said = ", ".join(dict.fromkeys([*theme.missing, *theme.places])) or "–"
         click.echo(f"{theme.key[:23]:<24}{minutes:>9}{theme.words:>7}{theme.lix:>5}{theme.terms:>7}{aims:>7}  {said}")
-    templates = survey.kinds[ideabank.OUTLINE]
-    click.echo(f"{len(survey.themes)} themes, {survey.terms} terms, {templates} templates; {len(survey.problems)} faults.\n")
+    sums = (len(survey.themes), "theme"), (survey.terms, "term"), (survey.kinds[ideabank.OUTLINE], "template")
+    said = ", ".join(_number(*one) for one in sums)
+    click.echo(f"{said}; {_number(len(survey.problems), 'fault')}.\n")
     _say_languages(survey.languages)
     for problem in survey.problems:
         click.echo(str(problem), err=True)
 
 
-def _say_languages(languages: Iterable[interchange.LanguageState]) -> None:
+def _say_languages(languages: Sequence[interchange.LanguageState]) -> None:
     """Five numbers for each language, which sum to all; then what the checks found."""
     click.echo(
         f"{'language':<10}{'checked':>8}{'translated':>12}{'draft':>7}{'stale':>7}{'missing':>9}{'all':>6}{'errors':>9}{'warnings':>10}"
@@ -140,6 +147,8 @@ def _say_languages(languages: Iterable[interchange.LanguageState]) -> None:
         five = one.numbers
         line = f"{one.tag:<10}{five.checked:>8}{five.translated:>12}{five.draft:>7}{five.stale:>7}{five.missing:>9}{five.total:>6}"
         click.echo(f"{line}{len(one.errors):>9}{len(one.warnings):>10}")
+    for path, (count, total) in (item for one in languages for item in one.lacking.items()):
+        click.echo(f"{path} lacks {count} of its {total} sentences.")
 
 
 @content.command("load")
@@ -160,9 +169,9 @@ def load_content(folder: Path, key: str | None) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--district", "key", help="The district's key; without it the first one.")
 def export_content(folder: Path, key: str | None) -> None:
-    """Write a district's bank to FOLDER as the files it can be loaded from."""
+    """Write a district's bank to FOLDER as the files it can be loaded from, with the aims and the district's school calendars."""
     count = interchange.export_folder(session(), _district(key), folder)
-    click.echo(f"{count} documents written to {folder}.")
+    click.echo(f"{_number(count, 'document')}, the aims and the school calendars are in {folder}.")
 
 
 @content.command("tidy")
@@ -189,25 +198,29 @@ def import_goals(files: tuple[Path, ...]) -> None:
         raise _refused(refusal) from refusal
     retired = goals.retired_aims(session(), found.aims, today())
     session().commit()
-    click.echo(f"Taken in: {len(found.aims)} aims, {found.plans} plans, {found.cross_themes} cross-curricular themes.")
-    for code, one in retired.items():
-        after = f"its successor is {one.successor}" if one.successor else "it has no successor in our list"
+    taken = (len(found.aims), "aim"), (found.plans, "plan"), (found.cross_themes, "cross-curricular theme")
+    click.echo(f"Taken in: {', '.join(_number(*one) for one in taken)}.")
+    for code, old in retired.items():
+        after = f"its successor is {old.successor}" if old.successor else "it has no successor in our list"
         click.echo(f"{code} is retired; {after}.", err=True)
-    for place in found.unknown:
-        click.echo(f"passed over, not in our list: {place}", err=True)
+    for place in found.reduced:
+        click.echo(f"{place}: HTML was taken out of the explanation; its words are kept.", err=True)
+    for one in found.unknown:
+        what = "retired, and not in our list either" if isinstance(one, goals.ReadAim) and one.is_withdrawn else "not in our list"
+        click.echo(f"{one.place}: {one.code} is {what}; nothing of it was taken in.", err=True)
 
 
 @lk20.command("migrate")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def migrate_goals(folder: Path) -> None:
-    """Put the successors of retired aims in the themes of FOLDER; each keeps its role and its note."""
+    """Put the successors of retired aims in the themes of FOLDER; each keeps its role and its note, and two that become one keep both."""
     try:
         changed = interchange.renew_folder(folder, today())
     except Refused as refusal:
         raise _refused(refusal) from refusal
     for path in changed:
         click.echo(f"new aims: {path}")
-    click.echo(f"{len(changed)} themes changed.")
+    click.echo(f"{_number(len(changed), 'theme')} changed.")
 
 
 # --- translations -------------------------------------------------------------------------------------------------------------------
@@ -233,8 +246,10 @@ def import_translations(tag: str, place: Path, key: str | None) -> None:
     click.echo(
         f"{report.added} added, {report.unchanged} already there, {report.empty} without words, {report.kept} passed over for better ones."
     )
+    if report.lacking:
+        click.echo(f"Of the idea bank's sentences, {report.lacking} {'is' if report.lacking == 1 else 'are'} not in {place}.", err=True)
     for fault in report.unknown:
-        click.echo(f"passed over: {fault}", err=True)
+        click.echo(str(fault), err=True)
 
 
 @translations.command("export")
@@ -272,18 +287,22 @@ def check_translations(folder: Path, texts: Path, warnings: bool) -> None:
     _say_languages(languages)
     for found in (found for one in languages for found in (one.found if warnings else one.errors)):
         click.echo(str(found), err=True)
+    if not warnings and any(one.warnings for one in languages):
+        click.echo("With --warnings each warning is shown.")
     if errors := sum(len(one.errors) for one in languages):
-        raise click.ClickException(f"{errors} errors in {folder}.")
+        raise click.ClickException(f"{_number(errors, 'error')} in {folder}.")
 
 
 @translations.command("interface")
 @click.option("--check", is_flag=True, help="Change nothing; fail when a catalogue is behind the program.")
 def interface_words(check: bool) -> None:
     """Collect the interface's sentences from the program into every language's interface.po."""
-    behind = interface.update(ROOT, write=not check)
-    for tag, number in behind.items():
-        click.echo(f"{tag}: {number} sentences without a translation")
-    if check and any(behind.values()):
+    states = interface.update(ROOT, write=not check)
+    for tag, state in states.items():
+        for said in state.unused:
+            click.echo(said, err=True)
+        click.echo(f"{tag}: {_number(state.behind, 'sentence')} without a translation")
+    if check and any(state.behind for state in states.values()):
         raise SystemExit(1)
 
 
@@ -315,7 +334,7 @@ def demo(if_empty: bool, new_passwords: bool, day: date | None) -> None:
     else:
         hashed = people.hash_password(password)
         chosen = day.date() if day else today()  # type: ignore[attr-defined]
-        interchange.make_demo(session(), ROOT / "content", ROOT / "translations", password_hash=hashed, today=chosen, now=now())
+        interchange.make_demo(session(), ROOT / "content", ROOT / "translations", password_hash=hashed, today=chosen)
         session().commit()
     _say_demo(settings, password)
 

@@ -107,7 +107,7 @@ def _broken(connection: Connection) -> Iterator[str]:
     for table, _, target, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         astray[table, target] = astray.get((table, target), 0) + 1
     for (table, target), count in astray.items():
-        yield f"In {table}, {count} rows point to rows of {target} that are not there."
+        yield f"In {table}, {count} {'row points' if count == 1 else 'rows point'} to rows of {target} that are not there."
 
 
 def differences(connection: Connection) -> list[str]:

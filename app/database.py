@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from alembic import command
@@ -98,6 +99,11 @@ class TransactionalFlask(Flask):
             response.status_code = 422
         return response
 
+    def log_exception(self, exc_info: Any) -> None:
+        """Write down a fault of ours by its route: the address itself may hold the code of a link."""
+        route = request.url_rule.rule if request.url_rule else "no route"
+        self.logger.error("Exception at %s [%s]", route, request.method, exc_info=exc_info)
+
     def handle_user_exception(self, e: Exception) -> ResponseReturnValue:
         _undo()
         with reading_only():
@@ -120,7 +126,7 @@ def _refuse_leftovers() -> None:
     """A change that nobody will commit is a fault of ours, never lost without a word."""
     left = [*session().new, *session().deleted, *(row for row in session().dirty if session().is_modified(row))]
     if left:
-        raise RuntimeError(f"{request.method} {request.path} left changes uncommitted: {left}")
+        raise RuntimeError(f"{request.method} {request.url_rule} left changes uncommitted: {left}")
 
 
 def _may_write() -> bool:

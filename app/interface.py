@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import normalize, write_po
 
 from app.language import has_the_same_blanks
-from curriculum.text import LANGUAGES
+from curriculum import interchange
+from curriculum.interchange import Message
 
 KEYWORDS = {"_": None, "gettext": None, "N_": None}
 METHODS = [
     ("app/**.py", "python"),
     ("curriculum/**.py", "python"),
     ("app/**/templates/**.html", "jinja2"),
+    ("app/**/templates/**.svg", "jinja2"),
     ("app/templates/**.html", "jinja2"),
 ]
 OPTIONS = {pattern: {"newstyle_gettext": "true"} for pattern, method in METHODS if method == "jinja2"}
@@ -39,26 +43,50 @@ def _is_ours(folder: str | os.PathLike[str]) -> bool:
     return Path(folder).name not in {".venv", "node_modules", "static", "instance", ".git", "tests", "build"}
 
 
-def update(root: Path, *, write: bool) -> dict[str, int]:
-    """Bring each language's interface.po up to date; returns how many of its sentences lack a translation.
+@dataclass(frozen=True)
+class State:
+    """How many of a language's sentences lack a translation, and the translations that are there and not used, each in words."""
 
-    Norwegian and English hold all sentences; the parents' languages hold those of the parents' pages.
+    behind: int
+    unused: tuple[str, ...]
+
+
+def update(root: Path, *, write: bool) -> dict[str, State]:
+    """Bring each language's interface.po up to date, or with `write` false only say how it stands.
+
+    Norwegian and English hold all sentences; the parents' languages hold those of the parents' pages. All files are read before one is
+    written: raises Refused, with file and line, when one cannot be read.
     """
     found = sentences(root)
-    behind: dict[str, int] = {}
-    for path in sorted((root / "translations").glob("*/interface.po")):
+    paths = sorted((root / "translations").glob("*/interface.po"))
+    files = {path: interchange.read_messages(path.read_bytes(), _name(path), path.parent.name) for path in paths}
+    states: dict[str, State] = {}
+    for path, messages in files.items():
         tag = path.parent.name
-        catalogue = read_po(io.BytesIO(path.read_bytes()), locale=LANGUAGES[tag].babel_locale)
-        wanted = found if tag in STAFF else _for_parents(found)
-        merged = _merged(wanted, catalogue)
-        behind[tag] = sum(
-            1 for message in merged if message.id and not (message.string and has_the_same_blanks(str(message.id), str(message.string)))
-        )
+        merged = _merged(found if tag in STAFF else _for_parents(found), messages, tag)
+        behind = sum(not _is_used(str(message.id), str(message.string), message.fuzzy) for message in merged if message.id)
+        states[tag] = State(behind, tuple(_unused(messages, merged, _name(path))))
         if write:
-            buffer = io.BytesIO()
-            write_po(buffer, merged, width=0, sort_output=True, omit_header=False, include_lineno=False)
-            path.write_bytes(buffer.getvalue())
-    return behind
+            path.write_bytes(_header(messages, tag) + _body(merged))
+    return states
+
+
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+def _is_used(source: str, words: str, is_fuzzy: bool) -> bool:
+    return bool(words) and not is_fuzzy and has_the_same_blanks(source, words)
+
+
+def _unused(messages: Iterable[Message], merged: Catalog, name: str) -> Iterator[str]:
+    """Translations that no page shows: with other blanks than their source, or of what the program does not say."""
+    for message in messages:
+        where = f"{name}, line {message.line}: “{message.source}”"
+        if message.source and (message.context or message.source not in merged):
+            yield f"{where} is not one of the program's sentences here, and is not used."
+        elif message.text and not has_the_same_blanks(message.source, message.text):
+            yield f"{where}: its translation has other blanks, or a percent sign too many, and is not used."
 
 
 def _for_parents(found: Catalog) -> Catalog:
@@ -69,16 +97,33 @@ def _for_parents(found: Catalog) -> Catalog:
     return chosen
 
 
-def _merged(wanted: Catalog, had: Catalog) -> Catalog:
+def _merged(wanted: Catalog, messages: Iterable[Message], tag: str) -> Catalog:
     """The wanted sentences with the translations there are; what the program no longer says is dropped. English says its own sentence."""
-    merged = Catalog(locale=had.locale, charset="utf-8", fuzzy=False)
-    merged.mime_headers, merged.header_comment = had.mime_headers, had.header_comment
-    english = had.locale is not None and had.locale.language == "en"
+    had = {message.source: message for message in messages if not message.context}
+    merged = Catalog(charset="utf-8", fuzzy=False)
     for message in wanted:
         if message.id:
-            old = had.get(message.id)
-            words = old.string if old else message.id if english else ""
-            places = sorted({file for file, _ in message.locations})
-            comments = old.user_comments if old else []
-            merged.add(message.id, words, [(file, 0) for file in places], auto_comments=message.auto_comments, user_comments=comments)
+            old = had.get(str(message.id))
+            merged.add(
+                message.id,
+                old.text if old else message.id if tag == "en" else "",
+                [(file, 0) for file in sorted({file for file, _ in message.locations})],
+                flags=["fuzzy"] if old and old.is_fuzzy else [],
+                auto_comments=message.auto_comments,
+                user_comments=old.notes if old else [],
+            )
     return merged
+
+
+def _header(messages: Sequence[Message], tag: str) -> bytes:
+    """The header as it was, or one for a file that has none."""
+    if not messages or not messages[0].is_header or not messages[0].text:
+        return interchange.po_header(tag).encode()
+    lines = [*messages[0].comments, 'msgid ""', f"msgstr {normalize(messages[0].text, width=0)}", "", ""]
+    return "\n".join(lines).encode()
+
+
+def _body(catalogue: Catalog) -> bytes:
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, width=0, sort_output=True, omit_header=True, include_lineno=False)
+    return buffer.getvalue()

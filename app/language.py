@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_time
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from flask import Flask, g, request
 from flask import session as cookie
 
 from app.settings import ROOT
+from curriculum import interchange
+from curriculum.base import Refused
 from curriculum.text import LANGUAGES, Language, negotiate
 
 BLANK = re.compile(r"%\((\w+)\)s")
@@ -48,17 +50,22 @@ def _staff_language() -> str:
 
 @lru_cache
 def catalogue(tag: str) -> dict[str, str]:
-    """The interface's words in a language, read from its .po on first use. A draft marked fuzzy, or with other blanks, is not used."""
+    """The interface's words in a language, read from its .po on first use. A draft marked fuzzy, or with other blanks, is not used.
+
+    A file that cannot be read is as if it were not there, and the log tells why: the page then stands in English.
+    """
     path = ROOT / "translations" / tag / "interface.po"
     if not path.exists():
         return {}
-    with path.open("rb") as file:
-        messages = read_po(file, locale=LANGUAGES[tag].babel_locale)
+    try:
+        messages = interchange.read_messages(path.read_bytes(), f"{tag}/{path.name}", tag)
+    except (Refused, OSError) as fault:
+        logging.getLogger(__name__).warning("The interface's words in “%s” are not used: %s", tag, fault)
+        return {}
     return {
-        message.id: message.string
+        message.source: message.text
         for message in messages
-        if isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string and not message.fuzzy
-        if has_the_same_blanks(message.id, message.string)
+        if message.source and message.text and not message.is_fuzzy and has_the_same_blanks(message.source, message.text)
     }
 
 

@@ -20,7 +20,7 @@ from wtforms.fields import Field
 from wtforms.meta import DefaultMeta
 
 from app.access import can, signed_in_person
-from app.assets import asset
+from app.assets import asset_lately
 from app.database import today
 from app.language import STAFF_LANGUAGES, clock, day, gettext, lang, number
 from app.settings import ROOT, Settings
@@ -39,10 +39,28 @@ STAFF_POLICY = (
 )
 NAVIGATION = (
     # endpoint, words, roles
+    ("agents.my_week", N_("My week"), {AGENT}),
     ("agents.series_list", N_("Course series"), {AGENT, COORDINATOR, HEAD, MANAGER, ADMINISTRATOR}),
-    ("teachers.this_week", N_("The week"), {AGENT, TEACHER, COORDINATOR, HEAD, MANAGER, ADMINISTRATOR}),
+    ("administrators.school", N_("The school"), {HEAD, MANAGER}),
+    ("administrators.school", N_("The schools"), {COORDINATOR, ADMINISTRATOR}),
+    ("teachers.this_week", N_("The week"), {TEACHER, COORDINATOR, HEAD, MANAGER}),
     ("coordinators.bank", N_("The idea bank"), {AGENT, TEACHER, COORDINATOR, HEAD, MANAGER, ADMINISTRATOR, TRANSLATOR}),
+    # Translators: the page that shows how far the translations have come
+    ("translators.desk", N_("Translations"), {TRANSLATOR, COORDINATOR, ADMINISTRATOR}),
+    ("administrators.people", N_("Administration"), {ADMINISTRATOR}),
 )
+"""The way on top of every page, in this order; a place with two names has the first that is hers."""
+
+FIRST_PAGES = (
+    (AGENT, "agents.my_week"),
+    (TEACHER, "teachers.this_week"),
+    (COORDINATOR, "coordinators.bank"),
+    (HEAD, "administrators.school"),
+    (MANAGER, "administrators.school"),
+    (TRANSLATOR, "translators.desk"),
+    (ADMINISTRATOR, "administrators.people"),
+)
+"""Where a role begins; whoever has several begins with the first of hers."""
 
 
 class Sentence(Protocol):
@@ -242,15 +260,15 @@ def is_partial() -> bool:
     return bool(htmx) and request.headers.get("HX-Request-Type") == "partial"
 
 
-def done(words: str, endpoint: str, *, undo: str = "", **values: Any) -> AnyResponse:
+def done(words: str, endpoint: str, *, undo: str = "", to: str = "", **values: Any) -> AnyResponse:
     """After an act: say what was done, and go on to a page (303, so that reloading does not do it again).
 
-    `undo` is the address that takes it back.
+    `undo` is the address that takes it back; `to` is an address of ours to go on to instead of the endpoint's.
     """
     if undo:
         flash(undo, "undo")
     flash(words)
-    return redirect(url_for(endpoint, **values), 303)
+    return redirect(to or url_for(endpoint, **values), 303)
 
 
 def navigation() -> list[tuple[str, str, bool]]:
@@ -259,12 +277,24 @@ def navigation() -> list[tuple[str, str, bool]]:
     if person is None:
         return []
     mine = people.roles(person, today())
-    here = (request.blueprint or "").split(".")[0]
-    return [
-        (gettext(words), url_for(endpoint), here == endpoint.split(".")[0])
-        for endpoint, words, roles in NAVIGATION
-        if roles & mine and endpoint in current_app.view_functions
-    ]
+    hers: dict[str, str] = {}
+    for endpoint, words, roles in NAVIGATION:
+        if roles & mine and endpoint in current_app.view_functions:
+            hers.setdefault(url_for(endpoint), gettext(words))
+    return [(words, address, _section(address) == _section(request.path)) for address, words in hers.items()]
+
+
+def _section(address: str) -> str:
+    """The part of the site an address stands in: its first word."""
+    return address.split("/")[1]
+
+
+def first_page() -> str | None:
+    """The address where the signed-in person begins, by her roles of today; None when she has none."""
+    person = signed_in_person()
+    mine = people.roles(person, today()) if person else set()
+    begins = [url_for(endpoint) for role, endpoint in FIRST_PAGES if role in mine and endpoint in current_app.view_functions]
+    return next(iter(begins), None)
 
 
 def language_links() -> list[tuple[str, str, bool]]:
@@ -330,7 +360,7 @@ def install(app: Flask, settings: Settings) -> None:
     @app.context_processor
     def on_every_page() -> dict[str, Any]:
         return {
-            "asset": asset,
+            "asset": asset_lately,
             "can": can,
             "lang": lang(),
             "language_links": language_links,

@@ -98,12 +98,17 @@ def add_school(name: str, phone: str, key: str | None) -> None:
 @click.option("--school", "school_name", required=True, help="The school's name.")
 @click.option("--grade", "grades", type=int, multiple=True, required=True, help="The class's year; again for a mixed class.")
 @click.option("--kind", type=click.Choice([people.CLASS, people.HALF, people.SMALL]), default=people.CLASS, show_default=True)
+@click.option("--from", "sources", multiple=True, help="For a half or a small group: the class it is taken from; again for more.")
 @in_year
 @of_district
-def add_class(name: str, school_name: str, grades: tuple[int, ...], kind: str, year: int | None, key: str | None) -> None:
+def add_class(
+    name: str, school_name: str, grades: tuple[int, ...], kind: str, sources: tuple[str, ...], year: int | None, key: str | None
+) -> None:
     """Add a class for a school year. A small group is seen by its own staff and leaders only."""
-    at = _school(find_district(key), school_name)
-    made = people.add_class(session(), at, name, grades=grades, year=_year(year), kind=kind)
+    chosen = find_district(key)
+    at = _school(chosen, school_name)
+    taken_from = [_class(chosen, source, school_name, year) for source in sources]
+    made = people.add_class(session(), at, name, grades=grades, year=_year(year), kind=kind, taken_from=taken_from)
     session().commit()
     click.echo(f"{made.name} at {at.name} is added for {made.school_year}–{made.school_year + 1}.")
 

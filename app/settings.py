@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -15,8 +16,9 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 _FLASK = Path(sys.prefix, "bin", "flask")
-FLASK = f"{_FLASK.relative_to(ROOT) if _FLASK.is_relative_to(ROOT) else _FLASK} --app wsgi"
-"""How the commands are run here, for what the program says about itself."""
+_AS_TYPED = _FLASK.relative_to(ROOT) if _FLASK.is_relative_to(ROOT) else _FLASK
+FLASK = f"{'flask' if shutil.which('flask') == str(_FLASK) else _AS_TYPED} --app wsgi"
+"""How the commands are run here, for what the program says about itself: by name where the shell finds it."""
 UNSAFE_KEY = "only-for-trying-it-out"
 
 

@@ -6,14 +6,17 @@ from flask import Blueprint, abort, g, redirect, request, url_for
 from flask import session as cookie
 from werkzeug.wrappers import Response
 
-from app.access import EVERYONE, SIGNED_IN, end_sign_in, keyed, me, open_to, safe_next, signed_in_person, start_sign_in
-from app.accounts.forms import SignInForm
+from app.access import EVERYONE, SIGNED_IN, end_sign_in, keyed, open_to, safe_next, signed_in_person, start_sign_in
+from app.accounts.forms import NewPasswordForm, SignInForm
 from app.assets import asset
-from app.database import now, remember, session, today
+from app.database import now, remember, session
+from app.errors import error_page
+from app.invitation import invited
 from app.language import STAFF_LANGUAGES, gettext
-from app.pages import done, navigation, page
+from app.pages import done, first_page, page
 from curriculum import people
 from curriculum.base import N_, Refused, reading_only
+from curriculum.people import AuditEvent
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
 
@@ -24,7 +27,7 @@ def front() -> Response:
     """Each to her own first page; whoever is not signed in reads what this is."""
     if signed_in_person() is None:
         return page("accounts/front.html")
-    return redirect(_first_page())
+    return redirect(first_page() or url_for("accounts.nothing_yet"))
 
 
 @blueprint.get("/healthz")
@@ -82,6 +85,31 @@ def _checked(email: str, password: str) -> people.Person:
     return found
 
 
+@blueprint.route("/nytt-passord/<token>", methods=["GET", "POST"])
+@open_to(EVERYONE)
+def new_password(token: str) -> Response:
+    """Give oneself a password by a one-time address. It is hashed while no lock is held."""
+    form = NewPasswordForm()
+    with reading_only():
+        whose = _invited(token).name
+        session().rollback()
+    if form.validate_on_submit():
+        hashed = people.hash_password(str(form.password.data))
+        person = _invited(token)
+        people.set_password(session(), person, hashed, now())
+        remember(AuditEvent(district_id=person.district_id, at=now(), kind="password set", person_id=person.id))
+        return done(gettext("Your password is saved. Sign in with it."), "accounts.sign_in")
+    return page("accounts/new_password.html", form=form, token=token, name=whose)
+
+
+def _invited(token: str) -> people.Person:
+    """Whom the address is for. One that is used or too old is answered with 410."""
+    person = invited(token)
+    if person is None:
+        abort(error_page(410, words=gettext("The address was used already, or is more than seven days old. Ask for a new one.")))
+    return person
+
+
 @blueprint.post("/logg-ut")
 @open_to(EVERYONE)
 def sign_out() -> Response:
@@ -102,18 +130,11 @@ def choose_language(tag: str) -> Response:
     return redirect(safe_next(request.form.get("next"), url_for("accounts.front")), 303)
 
 
-def _first_page() -> str:
-    found = navigation()
-    mine = people.roles(me(), today())
-    if people.TEACHER in mine and "agent" not in mine:
-        return url_for("teachers.this_week")
-    return found[0][1] if found else url_for("accounts.nothing_yet")
-
-
 @blueprint.get("/velkommen")
 @open_to(SIGNED_IN)
 def nothing_yet() -> Response:
     """For someone whose assignments have not begun, or are over; anyone else goes to her own first page."""
-    if navigation():
-        return redirect(_first_page())
+    hers = first_page()
+    if hers:
+        return redirect(hers)
     return page("accounts/nothing_yet.html", person=g.person)

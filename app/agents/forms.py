@@ -1,8 +1,9 @@
-"""The agents' forms: a new series, and each change of a lesson."""
+"""The agents' forms about a series that is there, and each change of a lesson."""
+
+from typing import Any
 
 from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import InputRequired, Optional
 
 from app.pages import Form, FreeText
 from curriculum.base import N_
@@ -10,18 +11,6 @@ from curriculum.planning import LONGEST_ROOM
 
 MINUTES = (45, 60, 90)
 REASON_LIMIT = 500
-
-
-class NewSeriesForm(Form):
-    """A class, a template, a first week and one weekly time. Its choices are given by the view."""
-
-    school_class = SelectField(N_("Class"))
-    outline = SelectField(N_("Template"))
-    start = SelectField(N_("First week"))
-    weekday = SelectField(N_("Weekday"), coerce=int)
-    start_time = TimeField(N_("Starts at"), validators=[InputRequired(N_("Write when the lesson starts, for example 08:30."))])
-    minutes = SelectField(N_("Length of a lesson"), coerce=int)
-    agents = SelectMultipleField(N_("Who holds the lessons"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
 
 
 class Press(Form):
@@ -35,11 +24,27 @@ class LessonForm(Form):
 
 
 class MoveForm(LessonForm):
-    """Another day or time for a lesson."""
+    """Another day or time for a lesson: `where` is a week, a day at the weekly time or a lesson to change places with, else the fields."""
 
+    where = StringField(N_("Where to"))
     date = DateField(N_("New date"), validators=[InputRequired(N_("Choose a date."))])
     start_time = TimeField(N_("Starts at"), validators=[InputRequired(N_("Write when the lesson starts, for example 08:30."))])
     why = StringField(N_("Why it is moved"), validators=[FreeText(REASON_LIMIT)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field; day and time do not matter when one of the weeks is chosen."""
+        if self.where.data:
+            for field in (self.date, self.start_time):
+                field.validators, field.process_errors = (), []
+        return super().validate(extra_validators)
+
+
+class SwapForm(LessonForm):
+    """Two lessons that change places: this one and `other`, each as it was seen."""
+
+    other = HiddenField("")
+    other_seen = HiddenField("")
+    why = StringField(N_("Why they change places"), validators=[FreeText(REASON_LIMIT)])
 
 
 class CancelForm(LessonForm):
@@ -52,6 +57,12 @@ class RoomForm(LessonForm):
     """Where a lesson is held."""
 
     room = StringField(N_("Room"), validators=[FreeText(LONGEST_ROOM)])
+
+
+class HoldSeveralForm(Form):
+    """Lessons that were held, each box named by the lesson and the number of its state. What may be ticked, the rules say."""
+
+    lessons = SelectMultipleField(N_("Lessons"), validate_choice=False)
 
 
 class WeeklyTimeForm(Form):
@@ -70,3 +81,10 @@ class WaiverForm(Form):
     why = TextAreaField(
         N_("Why it is left out"), validators=[InputRequired(N_("Write why the theme is left out.")), FreeText(REASON_LIMIT)]
     )
+
+
+class AddThemeForm(Form):
+    """One more theme for a series: on a date, or at the next weekly time that is free. Its choices are given by the view."""
+
+    theme = SelectField(N_("Theme"))
+    date = DateField(N_("Date"), validators=[Optional()])

@@ -12,17 +12,10 @@ from app.database import now, session, today
 from app.language import gettext
 from app.pages import done
 from curriculum import people
-from curriculum.base import N_, Refused
 from curriculum.people import ADMINISTRATOR, AGENT, PARENTS, TEACHER
 from curriculum.planning import Series
 
 KINDS = {"foreldre": PARENTS, "larer": TEACHER}
-MADE = {PARENTS: N_("The parents' page has a new link."), TEACHER: N_("The teachers' page has a new link.")}
-CLOSED = {
-    PARENTS: N_("The parents' link is closed. Paper with the old code no longer works."),
-    TEACHER: N_("The teachers' link is closed. Paper with the old code no longer works."),
-}
-REOPENED = {PARENTS: N_("The parents' link works again."), TEACHER: N_("The teachers' link works again.")}
 
 
 @blueprint.route("/rekker/<series>/lenke/<name>/ny", methods=["GET", "POST"])
@@ -32,7 +25,7 @@ def make_link(series: str, name: str) -> AnyResponse:
     found, kind, form = _series(series), _kind(name), Press()
     if form.validate_on_submit():
         people.make_link(session(), found.school_class, kind, by=me(), today=today(), now=now())
-        return done(gettext(MADE[kind]), "agents.series_page", series=series)
+        return done(gettext(people.LINK_MADE[kind]), "agents.series_page", series=series)
     return show_series(found, refusal=refusal_of(form))
 
 
@@ -42,12 +35,10 @@ def close_link(series: str, name: str) -> AnyResponse:
     """Close a link: its code answers with 410 from now on. The button carries the code, so that an old page does not close a newer one."""
     found, kind, form = _series(series), _kind(name), Press()
     if form.validate_on_submit():
-        link = people.open_links(session(), found.school_class, today()).get(kind)
-        if link is None or link.code != request.form.get("code"):
-            raise Refused(N_("That link is closed already."))
-        people.close_link(session(), link, by=me(), now=now())
+        code = request.form.get("code", "")
+        people.close_open_link(session(), found.school_class, kind, code, by=me(), today=today(), now=now())
         undo = url_for("agents.reopen_link", series=series, name=name)
-        return done(gettext(CLOSED[kind]), "agents.series_page", undo=undo, series=series)
+        return done(gettext(people.LINK_CLOSED[kind]), "agents.series_page", undo=undo, series=series)
     return show_series(found, refusal=refusal_of(form))
 
 
@@ -58,7 +49,7 @@ def reopen_link(series: str, name: str) -> AnyResponse:
     found, kind, form = _series(series), _kind(name), Press()
     if form.validate_on_submit():
         people.reopen_link(session(), found.school_class, kind, by=me(), today=today(), now=now())
-        return done(gettext(REOPENED[kind]), "agents.series_page", series=series)
+        return done(gettext(people.LINK_REOPENED[kind]), "agents.series_page", series=series)
     return show_series(found, refusal=refusal_of(form))
 
 

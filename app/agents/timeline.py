@@ -93,6 +93,7 @@ def of_layout(layout: Layout, outline: DocumentVersion, today: date) -> list[Wee
         for placed in layout.answer.sessions
     ]
     closed = [span for school in layout.problem.schools for span in school.closed]
+    closed += [span for group in layout.problem.groups for span in group.blocked]
     return list(_weeks(lines, [layout.slot.weekday], closed, today))
 
 

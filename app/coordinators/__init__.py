@@ -2,7 +2,9 @@
 
 import app.coordinators.covering
 import app.coordinators.drafting
-import app.coordinators.publishing  # noqa: F401 - their routes join the blueprint
+import app.coordinators.drawing
+import app.coordinators.publishing
+import app.coordinators.teaching  # noqa: F401 - their routes join the blueprint
 from app.coordinators.routes import blueprint
 
 __all__ = ["blueprint"]

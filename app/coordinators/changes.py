@@ -9,7 +9,8 @@ from flask import g
 
 from app.access import me
 from app.coordinators import wording
-from app.coordinators.showing import show_aims, vocabulary
+from app.coordinators.shelf import the_shelf
+from app.coordinators.showing import show_aims
 from app.database import session, today
 from app.language import gettext
 from curriculum import ideabank
@@ -103,7 +104,7 @@ def _dive(text: str) -> str:
 
 
 def _terms(text: str) -> str:
-    known = {term.key: term.word for term in vocabulary().terms}
+    known = {key: term.word for key, term in the_shelf().terms.items()}
     return ", ".join(known.get(key, key) for key in text.split("\n"))
 
 

@@ -13,7 +13,8 @@ from app.coordinators.changes import section_in_words
 from app.coordinators.forms import FrontForm, ProseForm, PublishForm, StepForm, WholeForm
 from app.coordinators.previewing import Preview, preview_section
 from app.coordinators.routes import blueprint
-from app.coordinators.showing import SECTION, aims_to_choose, show_theme, vocabulary
+from app.coordinators.shelf import the_shelf
+from app.coordinators.showing import SECTION, aims_to_choose, show_theme
 from app.coordinators.undoing import Ending
 from app.coordinators.wording import IN_FIELD, IN_FILE, fault_words, section_of, section_title
 from app.database import OSLO, now, session, today
@@ -250,7 +251,7 @@ def _edit_front(draft: Draft, theme: ThemeDocument) -> Any:
 
 def _offer(form: FrontForm, theme: ThemeDocument) -> None:
     """Give the form its choices; what the theme names already stays a choice, also when the bank no longer has it."""
-    words = {term.key: term.word for term in vocabulary().terms}
+    words = {key: term.word for key, term in the_shelf().terms.items()}
     words |= {key: key for key in theme.terms if key not in words}
     outlines = ideabank.versions_in_effect(session(), me().district_id, today(), ideabank.OUTLINE).values()
     series = {version.document.key: version.title for version in outlines if isinstance(ideabank.parsed(version), OutlineDocument)}

@@ -1,120 +1,282 @@
-"""The idea bank's filter: the themes that serve a subject, an aim or a section of the core curriculum, or an aim that is tagged TT1."""
+"""The idea bank's search and filters: what is asked for, what one may choose and how many themes it gives, and what is chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 
-from app.coordinators.showing import aim_label, core_sections, section_label, subject_name
-from app.database import session, today
+from werkzeug.datastructures import MultiDict
+
+from app.coordinators import wording
+from app.coordinators.shelf import (
+    AIM,
+    FIXED,
+    GROUP,
+    MINUTES,
+    OPTIONAL,
+    PLACE,
+    ROOM,
+    SERIES,
+    SHORT,
+    TT1,
+    VISITOR,
+    WHOLE,
+    YES,
+    Aims,
+    Shelf,
+    themes_with,
+)
+from app.coordinators.showing import aim_label, section_label, subject_name
+from app.database import today
 from app.language import gettext
-from curriculum import goals
-from curriculum.ideabank import ThemeDocument
+from curriculum import goals, ideabank
+from curriculum.ideabank import Found
+
+WORDS, PAGE = "sok", "side"
+ASKED = (AIM, SERIES, PLACE, MINUTES, GROUP, ROOM, TT1, VISITOR)
+LONGEST_VALUE = 40
+"""Characters of what an address asks for that are looked at: no code is longer."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for: a code (of a plan, an aim or a section; empty for all), and whether only themes with a TT1 aim are."""
+    """What is asked for: words, and of every other question the answer that was chosen; and which page of the answer."""
 
-    code: str = ""
-    tt1: bool = False
+    words: str = ""
+    chosen: tuple[tuple[str, str], ...] = ()
+    page: int = 1
+
+    @classmethod
+    def from_address(cls, values: MultiDict[str, str]) -> Wish:
+        """What an address asks for; anything may stand there."""
+        chosen = ((name, values.get(name, "")[:LONGEST_VALUE].replace("\0", "").strip()) for name in ASKED)
+        words = " ".join(values.get(WORDS, "")[: 2 * ideabank.LONGEST_QUERY].replace("\0", " ").split())[: ideabank.LONGEST_QUERY]
+        page = values.get(PAGE, "")
+        return cls(
+            words,
+            tuple((name, value) for name, value in chosen if value),
+            int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        )
 
     def __bool__(self) -> bool:
-        return bool(self.code) or self.tt1
+        return bool(self.words or self.chosen)
 
+    def value(self, name: str) -> str:
+        """What was chosen here; empty for all."""
+        return dict(self.chosen).get(name, "")
 
-@dataclass(frozen=True)
-class Served:
-    """What a theme serves: plans, aims and sections by code, retired aims under their successors; and whether one is tagged TT1."""
+    def with_aim_in_force(self, aims: Aims) -> Wish:
+        """The same with a retired aim's successor in its place."""
+        return Wish(self.words, tuple((name, aims.in_force(value) if name == AIM else value) for name, value in self.chosen), self.page)
 
-    codes: frozenset[str] = frozenset()
-    tt1: bool = False
-
-    def answers(self, wish: Wish) -> bool:
-        """Whether it is among what is asked for."""
-        return (not wish.code or wish.code in self.codes) and (self.tt1 or not wish.tt1)
+    def address(self, *, without: str = "", page: int = 1) -> dict[str, str]:
+        """The values of an address that asks for the same, but for one thing."""
+        asked = [(WORDS, self.words), *self.chosen, (PAGE, str(page) if page > 1 else "")]
+        return {name: value for name, value in asked if value and name != without}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A line of the list to choose from, with how many themes it would give."""
+    """A line of a list to choose from, with how many themes it would give when the other wishes are kept."""
 
-    code: str
+    value: str
     words: str
     count: int
 
 
 @dataclass(frozen=True)
-class Filter:
-    """The form above the bank's list: `choices` by subject, how many themes TT1 would give, and how many are shown."""
+class Question:
+    """A list to choose from; `choices` under a heading each, or under none."""
 
-    wish: Wish
-    choices: dict[str, list[Choice]]
-    tt1_count: int
-    shown: int
-    total: int
+    name: str
+    label: str
+    chosen: str
+    choices: Mapping[str, list[Choice]]
 
 
 @dataclass(frozen=True)
-class Aims:
-    """The aims as they stand today, by code, and the core curriculum's sections."""
+class Tick:
+    """A box to tick."""
 
-    by_code: Mapping[str, goals.Aim]
-    retired: Mapping[str, goals.Retired]
-    sections: Mapping[str, goals.Section] = field(default_factory=dict)
+    name: str
+    label: str
+    is_chosen: bool
 
-    @classmethod
-    def today(cls) -> Aims:
-        """Two queries."""
-        aims = goals.all_aims(session())
-        return cls(
-            {aim.code: aim for aim in aims}, goals.retired_among(aims, today()), {section.code: section for section in core_sections()}
+
+@dataclass(frozen=True)
+class Chip:
+    """Something chosen, and the address without it."""
+
+    words: str
+    address: dict[str, str]
+
+
+@dataclass(frozen=True)
+class AskedAim:
+    """What is to be said of an aim that was asked for: that there is none, or that it is retired, since when, and what took over."""
+
+    code: str
+    retired: goals.Retired | None
+    successor: str = ""
+    """The successor in words."""
+
+    @property
+    def since(self) -> date | None:
+        return self.retired.since if self.retired else None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """The form above the bank's list. `answer` is the set of themes that it gives; `asked_aim` is None where all is well."""
+
+    wish: Wish
+    questions: list[Question]
+    ticks: list[Tick]
+    chips: list[Chip]
+    answer: int
+    found: Found | None
+    total: int
+    asked_aim: AskedAim | None
+
+    @property
+    def shown(self) -> int:
+        """How many themes there are."""
+        return self.answer.bit_count()
+
+
+class Filtering:
+    """A shelf's themes looked at with a wish."""
+
+    def __init__(self, shelf: Shelf, asked: Wish) -> None:
+        self.shelf = shelf
+        self.asked = asked
+        self.wish = asked.with_aim_in_force(shelf.aims)
+        self.found = ideabank.search(shelf.index, asked.words) if asked.words else None
+        self.searched = self.found.themes if self.found else shelf.everything
+
+    def filter(self) -> Filter:
+        """The form, and what it gives."""
+        answer = themes_with(self.shelf.sets, self.wish.chosen, self.searched)
+        return Filter(
+            self.wish,
+            list(self._questions()),
+            list(self._ticks()),
+            list(self._chips()),
+            answer,
+            self.found,
+            len(self.shelf.themes),
+            self._asked_aim(),
         )
 
-    def in_force(self, code: str) -> str:
-        """The code, or its successor's when it is retired and has one."""
-        return (self.retired[code].successor or code) if code in self.retired else code
+    def _among(self, name: str) -> int:
+        """The themes that answer to all other wishes."""
+        return themes_with(self.shelf.sets, (wish for wish in self.wish.chosen if wish[0] != name), self.searched)
 
-    def served_by(self, theme: ThemeDocument) -> Served:
-        """What a theme serves."""
-        sections = {aim.code for aim in theme.aims if aim.is_section}
-        codes = {self.in_force(aim.code) for aim in theme.aims if not aim.is_section}
-        known = [self.by_code[code] for code in codes if code in self.by_code]
-        return Served(frozenset(sections | codes | {aim.framework_code for aim in known}), any(aim.tt1 for aim in known))
+    def _choices(self, name: str, words: Mapping[str, str]) -> list[Choice]:
+        among = self._among(name)
+        return [Choice(value, said, (among & self.shelf.sets.get((name, value), 0)).bit_count()) for value, said in words.items()]
+
+    def _questions(self) -> Iterator[Question]:
+        yield Question(AIM, gettext("Aim or subject"), self.wish.value(AIM), self._aim_choices())
+        for name, label, words in self._lists():
+            if len(words) > 1 or self.wish.value(name):
+                yield Question(name, label, self.wish.value(name), {"": self._choices(name, words)})
+
+    def _lists(self) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+        yield (
+            SERIES,
+            gettext("Course series"),
+            {group.key: group.title or gettext("Other themes") for group in self.shelf.groups if group.key},
+        )
+        yield PLACE, gettext("Fixed or free"), {FIXED: gettext("Fixed theme"), OPTIONAL: gettext("Free to swap")}
+        yield (
+            MINUTES,
+            gettext("Time"),
+            {
+                str(SHORT): gettext("Can be held in %(minutes)s minutes", minutes=SHORT),
+                str(WHOLE): gettext("All of it fits in %(minutes)s minutes", minutes=WHOLE),
+            },
+        )
+        yield GROUP, gettext("For"), {key: gettext(words) for key, words in wording.GROUPS.items()}
+        yield ROOM, gettext("Room"), {key: gettext(words) for key, words in wording.ROOMS.items() if (ROOM, key) in self.shelf.sets}
+
+    def _ticks(self) -> Iterator[Tick]:
+        for name, words in (
+            (TT1, gettext("Only with a TT1 aim (%(count)s)", count=self._count(TT1))),
+            (VISITOR, gettext("Only with a visitor (%(count)s)", count=self._count(VISITOR))),
+        ):
+            if (name, YES) in self.shelf.sets or self.wish.value(name):
+                yield Tick(name, words, bool(self.wish.value(name)))
+
+    def _count(self, name: str) -> int:
+        return (self._among(name) & self.shelf.sets.get((name, YES), 0)).bit_count()
+
+    # Aims
+
+    def _aim_choices(self) -> dict[str, list[Choice]]:
+        """The core curriculum's sections, then each subject: all of it, and its aims that themes serve. What is chosen is among them."""
+        among, chosen, aims = self._among(AIM), self.wish.value(AIM), self.shelf.aims
+        found: dict[str, list[Choice]] = {}
+
+        def offer(heading: str, code: str, words: str) -> None:
+            found.setdefault(heading, []).append(Choice(code, words, (among & self.shelf.sets.get((AIM, code), 0)).bit_count()))
+
+        for code, section in aims.sections.items():
+            if (AIM, code) in self.shelf.sets or code == chosen:
+                offer(gettext("Core curriculum"), code, section_words(section))
+        for code, aim in aims.by_code.items():
+            if (AIM, code) in self.shelf.sets or code == chosen:
+                heading = plan_name(aim.framework)
+                if heading not in found:
+                    offer(heading, aim.framework_code, gettext("All of %(subject)s", subject=subject_name(aim.framework)))
+                offer(heading, code, aim_words(aim))
+        if chosen and not any(choice.value == chosen for choices in found.values() for choice in choices):
+            offer(gettext("not in our list of aims"), chosen, self._aim_in_words(chosen))
+        return found
+
+    def _aim_in_words(self, code: str) -> str:
+        aims = self.shelf.aims
+        if code in aims.by_code:
+            return aim_words(aims.by_code[code])
+        if code in aims.sections:
+            return section_words(aims.sections[code])
+        plan = aims.plan(code)
+        return plan_name(plan) if plan else code
+
+    def _asked_aim(self) -> AskedAim | None:
+        code, aims = self.asked.value(AIM), self.shelf.aims
+        if code in aims.retired:
+            successor = aims.retired[code].successor
+            return AskedAim(code, aims.retired[code], aim_words(aims.by_code[successor]) if successor else "")
+        is_known = not code or code in aims.by_code or code in aims.sections or aims.plan(code) or (AIM, code) in self.shelf.sets
+        return None if is_known else AskedAim(code, None)
+
+    # What is chosen
+
+    def _chips(self) -> Iterator[Chip]:
+        if self.wish.words:
+            yield Chip(gettext("“%(words)s”", words=self.wish.words), self.wish.address(without=WORDS))
+        words = {name: said for name, _, said in self._lists()}
+        for name, value in self.wish.chosen:
+            yield Chip(self._chip_words(name, words.get(name, {}).get(value, value)), self.wish.address(without=name))
+
+    def _chip_words(self, name: str, value: str) -> str:
+        if name == AIM:
+            return self._aim_in_words(value)
+        return {TT1: gettext("With a TT1 aim"), VISITOR: gettext("With a visitor")}.get(name, value)
 
 
-def make_filter(wish: Wish, served: Iterable[Served], aims: Aims) -> Filter:
-    """The form for these themes. A count says how many themes there would be with the other wish kept."""
-    themes = list(served)
-
-    def count(one: Wish) -> int:
-        return sum(1 for theme in themes if theme.answers(one))
-
-    return Filter(
-        wish,
-        _choices({code for theme in themes for code in theme.codes}, aims, lambda code: count(Wish(code, wish.tt1))),
-        count(Wish(wish.code, True)),
-        count(wish),
-        len(themes),
-    )
+def aim_words(aim: goals.Aim) -> str:
+    """An aim on one line."""
+    return gettext("%(label)s (after year %(year)s)", label=aim_label(aim), year=aim.after_year)
 
 
-def _choices(codes: set[str], aims: Aims, count: Callable[[str], int]) -> dict[str, list[Choice]]:
-    """The core curriculum's sections, then each subject: all of it, and the aims of it that themes serve."""
-    found: dict[str, list[Choice]] = {}
-    for section in (section for code, section in aims.sections.items() if code in codes):
-        words = f"{section.code} {section_label(section)}"
-        found.setdefault(gettext("Core curriculum"), []).append(Choice(section.code, words, count(section.code)))
-    for aim in (aim for code, aim in aims.by_code.items() if code in codes):
-        plan = aim.framework
-        of_plan = found.setdefault(_plan_name(plan), [])
-        if not of_plan:
-            of_plan.append(Choice(plan.code, gettext("All of %(subject)s", subject=subject_name(plan)), count(plan.code)))
-        words = gettext("%(label)s (after year %(year)s)", label=aim_label(aim), year=aim.after_year)
-        of_plan.append(Choice(aim.code, words, count(aim.code)))
-    return found
+def section_words(section: goals.Section) -> str:
+    """A section of the core curriculum on one line."""
+    return f"{section.code} {section_label(section)}"
 
 
-def _plan_name(plan: goals.Framework) -> str:
+def plan_name(plan: goals.Framework) -> str:
     """A subject; with its plan where that is over."""
     return f"{subject_name(plan)} ({plan.code})" if plan.over_since(today()) else subject_name(plan)

@@ -1,122 +1,106 @@
-"""The idea bank's list: every theme with what one needs to choose it, under the course series it belongs to."""
+"""The idea bank's list: every theme with what one needs to choose it, under its course series; or what a search found, the best first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 
-from sqlalchemy import select
-
-from app.access import me, visible
-from app.coordinators.filtering import Aims, Filter, Served, Wish, make_filter
-from app.database import session, today
-from app.language import gettext
+from app.access import me
+from app.coordinators.filtering import Filter, Filtering, Wish
+from app.coordinators.shelf import Group, Line, Shelf, the_shelf
+from app.coordinators.wording import place_words
+from app.database import today
 from curriculum import ideabank, people
-from curriculum.ideabank import Document, DocumentVersion, Draft, OutlineDocument, PlacePart, Review, ThemeDocument
+from curriculum.ideabank import Found, Hit, Marked
+
+MOST = 60
+"""Themes on one page of the list."""
 
 
 @dataclass(frozen=True)
-class Line:
-    """A document of the bank in a list. `version` is None while there is only a draft; `draft` is None for those who may not see it."""
+class ShownSentence:
+    """A sentence that was found: the name of its place, and the anchor there; `is_ours` when the name is in the page's language."""
 
-    document: Document
-    version: DocumentVersion | None
-    content: ideabank.AnyDocument | None
-    draft: Draft | None
-    is_checked: bool
-    place: PlacePart | None = None
-
-    @property
-    def title(self) -> str:
-        return self.content.title if self.content else self.document.key
+    place: str
+    is_ours: bool
+    anchor: str
+    pieces: Marked
 
 
 @dataclass(frozen=True)
-class Group:
-    """The themes of one course series, in its order."""
+class ShownHit:
+    """A theme that was found, with marks."""
 
-    title: str
-    description: str = ""
-    is_named: bool = True
-    """Whether the title is the district's own, in its own language."""
-    lines: list[Line] = field(default_factory=list)
+    line: Line
+    title: Marked
+    sentences: list[ShownSentence]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some themes of a series."""
+
+    group: Group
+    lines: list[Line]
 
 
 @dataclass(frozen=True)
 class Bank:
-    """Everything on the bank's first page."""
+    """Everything on the bank's first page: the themes under their series, or, when words were searched for, hits."""
 
-    groups: list[Group]
+    parts: list[Part]
+    hits: list[ShownHit]
     outlines: list[Line]
     others: list[Line]
     may_write: bool
     filter: Filter
+    page: int
+    pages: int
 
     @property
     def is_empty(self) -> bool:
         return not self.filter.total and not self.outlines and not self.others
 
 
-def the_bank(wish: Wish) -> Bank:
-    """The district's bank as the signed-in person may see it, of themes those that answer the wish: six queries, however many there are."""
-    lines = sorted(_lines(), key=lambda line: (not line.document.path, line.document.path, line.document.key))
-    by_kind = {kind: [line for line in lines if line.document.kind == kind] for kind in ideabank.KINDS}
-    outlines, aims = by_kind[ideabank.OUTLINE], Aims.today()
-    wish = Wish(aims.in_force(wish.code), wish.tt1)
-    served = [(line, _served(line, aims)) for line in by_kind[ideabank.THEME]]
+def the_bank(asked: Wish) -> Bank:
+    """The district's bank as the signed-in person may see it, of themes those that answer the wish."""
+    shelf = the_shelf()
+    filtered = Filtering(shelf, asked).filter()
+    pages = max(1, -(-filtered.shown // MOST))
+    page = min(max(asked.page, 1), pages)
     return Bank(
-        _grouped([line for line, serves in served if serves.answers(wish)], outlines),
-        outlines,
-        by_kind[ideabank.VOCABULARY] + by_kind[ideabank.DISTRICT_TEXTS],
+        [] if filtered.found else _parts(shelf, filtered.answer, page),
+        _hits(shelf, filtered.found, filtered.answer, page) if filtered.found else [],
+        shelf.of_kind(ideabank.OUTLINE),
+        shelf.of_kind(ideabank.VOCABULARY, ideabank.DISTRICT_TEXTS),
         people.COORDINATOR in people.roles(me(), today()),
-        make_filter(wish, (serves for _, serves in served), aims),
+        filtered,
+        page,
+        pages,
     )
 
 
-def _served(line: Line, aims: Aims) -> Served:
-    return aims.served_by(line.content) if isinstance(line.content, ThemeDocument) else Served()
+def _on_page(places: Iterator[int], page: int) -> Iterator[int]:
+    return islice(places, (page - 1) * MOST, page * MOST)
 
 
-def _lines() -> Iterable[Line]:
-    versions = ideabank.versions_in_effect(session(), me().district_id, today())
-    drafts = {draft.document_id: draft for draft in session().scalars(visible(Draft))}
-    checked = set(session().scalars(select(Review.version_id).where(Review.version_id.in_([version.id for version in versions.values()]))))
-    for document in session().scalars(visible(Document).where(Document.retired_at.is_(None))):
-        version, draft = versions.get(document.id), drafts.get(document.id)
-        if version or draft:
-            yield Line(document, version, _content(version, draft), draft, version is not None and version.id in checked)
+def _parts(shelf: Shelf, answer: int, page: int) -> list[Part]:
+    chosen = {shelf.themes[place].key for place in _on_page(ideabank.places_in(answer), page)}
+    parts = (Part(group, [line for line in group.lines if line.key in chosen]) for group in shelf.groups)
+    return [part for part in parts if part.lines]
 
 
-def _content(version: DocumentVersion | None, draft: Draft | None) -> ideabank.AnyDocument | None:
-    if version:
-        return ideabank.parsed(version)
-    return ideabank.read(draft.text).document if draft else None
+def _hits(shelf: Shelf, found: Found, answer: int, page: int) -> list[ShownHit]:
+    return [_shown(shelf.themes[place], found.hit(place)) for place in _on_page(found.best_first(answer), page)]
 
 
-def _grouped(themes: list[Line], outlines: list[Line]) -> list[Group]:
-    """Themes under the outlines that name them, their own series first, then those of a series without an outline, then the rest."""
-    left = {line.document.key: line for line in themes}
-    own = {_series(line) for line in themes}
-    groups = []
-    for outline in sorted(outlines, key=lambda outline: outline.document.key not in own):
-        if isinstance(outline.content, OutlineDocument):
-            lines = [_placed(left.pop(place.theme), place) for place in outline.content.places if place.theme in left]
-            lines += [left.pop(line.document.key) for line in list(left.values()) if _series(line) == outline.document.key]
-            groups.append(Group(outline.title, outline.content.description, lines=lines))
-    groups += [Group(series or gettext("Other themes"), is_named=bool(series), lines=lines) for series, lines in _by_series(left).items()]
-    return [group for group in groups if group.lines]
+def _shown(line: Line, hit: Hit) -> ShownHit:
+    return ShownHit(line, hit.title, [_sentence(one) for one in hit.sentences])
 
 
-def _placed(line: Line, place: PlacePart) -> Line:
-    return Line(line.document, line.version, line.content, line.draft, line.is_checked, place)
-
-
-def _by_series(lines: Mapping[str, Line]) -> dict[str, list[Line]]:
-    found: dict[str, list[Line]] = {}
-    for line in sorted(lines.values(), key=lambda line: not _series(line)):
-        found.setdefault(_series(line), []).append(line)
-    return found
-
-
-def _series(line: Line) -> str:
-    return line.content.series if isinstance(line.content, ThemeDocument) else ""
+def _sentence(found: ideabank.HitSentence) -> ShownSentence:
+    words, is_ours = place_words(found.at, found.heading)
+    place, _, name = found.at.partition(".")
+    anchor = {"steps": f"step-{name}", "terms": "parents"}.get(place, place)
+    return ShownSentence(words, is_ours, anchor, found.pieces)

@@ -14,7 +14,9 @@ from app.coordinators import changes, wording
 from app.coordinators.filtering import Wish
 from app.coordinators.forms import NewThemeForm
 from app.coordinators.listing import the_bank
+from app.coordinators.shelf import the_shelf
 from app.coordinators.showing import show_theme, source_language
+from app.coordinators.using import uses_of
 from app.database import now, session, today
 from app.language import gettext
 from app.pages import done, page
@@ -40,9 +42,13 @@ def words() -> dict[str, Any]:
 @blueprint.get("/idebank")
 @open_to(SIGNED_IN)
 def bank() -> Response:
-    """Everything in the bank, or of its themes those that serve what is asked for: a subject, an aim, a section (maal), a TT1 aim (tt1)."""
-    wish = Wish(request.args.get("maal", ""), request.args.get("tt1") == "1")
-    return page("coordinators/bank.html", bank=the_bank(wish))
+    """Everything in the bank; or of its themes those that hold the words (sok) and answer to what else is asked for."""
+    found = the_bank(Wish.from_address(request.args))
+    answer = page("coordinators/bank.html", bank=found)
+    if "HX-Request" in request.headers:
+        asked: dict[str, Any] = {**found.filter.wish.address(page=found.page)}
+        answer.headers["HX-Push-Url"] = url_for("coordinators.bank", **asked)  # without what is empty
+    return answer
 
 
 @blueprint.route("/idebank/nytt-tema", methods=["GET", "POST"])
@@ -72,10 +78,10 @@ def document(key: str) -> Response:
 
 
 def _current(document: Document) -> DocumentVersion | None:
-    return _newest_of(DocumentVersion.document_id == document.id, DocumentVersion.effective <= today())
+    return newest_of(DocumentVersion.document_id == document.id, DocumentVersion.effective <= today())
 
 
-def _newest_of(*conditions: Any) -> DocumentVersion | None:
+def newest_of(*conditions: Any) -> DocumentVersion | None:
     """The newest of these versions, with those who published and vouched for it."""
     query = select(DocumentVersion).where(*conditions).order_by(DocumentVersion.number.desc()).limit(1)
     people = (joinedload(DocumentVersion.publisher), selectinload(DocumentVersion.reviews).joinedload(Review.person))
@@ -85,6 +91,7 @@ def _newest_of(*conditions: Any) -> DocumentVersion | None:
 def _shown(document: Document, version: DocumentVersion, *, is_current: bool) -> Response:
     content = ideabank.parsed(version)
     editing = can("edit", document)
+    uses = uses_of(document) if isinstance(content, ThemeDocument) else None
     values: dict[str, Any] = {
         "document": document,
         "version": version,
@@ -93,17 +100,18 @@ def _shown(document: Document, version: DocumentVersion, *, is_current: bool) ->
         "is_checked": ideabank.is_checked(version),
         "i_checked": any(review.person_id == me().id for review in version.reviews),
         "draft": document.draft if editing else None,
+        "since": _worked_from() or (uses.mine_last if uses else None),
         "proposals": ideabank.waiting_proposals(session(), document) if editing and is_current else [],
     }
     if isinstance(content, ThemeDocument):
-        return page("coordinators/theme.html", shown=show_theme(content), **values)
-    return page("coordinators/document.html", titles=_theme_titles(), **values)
+        return page("coordinators/theme.html", shown=show_theme(content), uses=uses, **values)
+    return page("coordinators/document.html", titles=the_shelf().titles(), **values)
 
 
-def _theme_titles() -> dict[str, str]:
-    """What the themes of the bank are called, by key: an outline names them by key."""
-    versions = ideabank.themes(session(), me().district_id, today())
-    return {version.document.key: version.title for version in versions}
+def _worked_from() -> int | None:
+    """The version the reader comes from (fra), as the page of a series or a lesson says it."""
+    number = request.args.get("fra", 0, int)
+    return number if 0 < number < 1_000_000 else None
 
 
 @blueprint.get("/idebank/<key>/versjoner")
@@ -116,7 +124,13 @@ def versions(key: str) -> Response:
     )
     if not found.versions:
         abort(404)
-    return page("coordinators/versions.html", document=found, versions=list(reversed(found.versions)), is_checked=ideabank.is_checked)
+    return page(
+        "coordinators/versions.html",
+        document=found,
+        versions=list(reversed(found.versions)),
+        is_checked=ideabank.is_checked,
+        since=_worked_from(),
+    )
 
 
 @blueprint.get("/idebank/<key>/versjoner/<int(max=999999):number>")
@@ -125,7 +139,7 @@ def version(key: str, number: int) -> Response:
     """One version, as it was published."""
     found = find(Document, Document.key == key)
     current = ideabank.current(found, today())
-    one = _newest_of(DocumentVersion.document_id == found.id, DocumentVersion.number == number)
+    one = newest_of(DocumentVersion.document_id == found.id, DocumentVersion.number == number)
     return _shown(found, one or abort(404), is_current=current is not None and current.number == number)
 
 
@@ -134,7 +148,7 @@ def version(key: str, number: int) -> Response:
 def check_version(key: str, number: int) -> Any:
     """A person's word that she has read this version and vouches for it."""
     found = find(Document, Document.key == key, act="publish")
-    one = _newest_of(DocumentVersion.document_id == found.id, DocumentVersion.number == number) or abort(404)
+    one = newest_of(DocumentVersion.document_id == found.id, DocumentVersion.number == number) or abort(404)
     ideabank.review(session(), one, me(), now())
     return done(gettext("It is written down that you have checked this version."), "coordinators.version", key=key, number=number)
 
@@ -147,6 +161,13 @@ def compare(key: str) -> Response:
     by_number = {one.number: one for one in found.versions}
     new = by_number.get(request.args.get("til", max(by_number, default=0), int)) or abort(404)
     old = by_number.get(request.args.get("fra", max(new.number - 1, 1), int)) or abort(404)
+    notes = [by_number[number] for number in sorted(by_number, reverse=True) if old.number < number <= new.number]
     return page(
-        "coordinators/compare.html", document=found, old=old, new=new, numbers=sorted(by_number), comparison=ideabank.compare(old, new)
+        "coordinators/compare.html",
+        document=found,
+        old=old,
+        new=new,
+        numbers=sorted(by_number),
+        notes=notes,
+        comparison=ideabank.compare(old, new),
     )

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from app.access import me
-from app.database import session, today
+from app.coordinators.shelf import the_shelf
 from app.language import gettext, lang
 from curriculum import goals, ideabank, text
 from curriculum.goals import Retired, Words
-from curriculum.ideabank import AimPart, TermPart, ThemeDocument, Timed, VocabularyDocument
+from curriculum.ideabank import AimPart, TermPart, ThemeDocument, Timed
 from curriculum.text import Language, SafeHtml
 
 SECTION = "section "
@@ -84,9 +82,10 @@ def source_language() -> Language:
 
 
 def show_theme(theme: ThemeDocument) -> Showing:
-    """Gather a theme's page: as many queries, however long the theme is."""
-    tt1 = goals.cross_theme_name(session(), goals.TT1, lang().tag)
-    return Showing(theme, show_aims(theme.aims), show_terms(theme.terms), show_parents(theme), tt1)
+    """Gather a theme's page from what the bank's shelf holds."""
+    tt1 = the_shelf().aims.tt1
+    name = goals.words_in(tt1.official, lang().tag) if tt1 else None
+    return Showing(theme, show_aims(theme.aims), show_terms(theme.terms), show_parents(theme), name)
 
 
 def show_parents(theme: ThemeDocument) -> list[ParentsSection]:
@@ -100,26 +99,17 @@ def show_parents(theme: ThemeDocument) -> list[ParentsSection]:
 
 def show_terms(keys: tuple[str, ...]) -> list[TermPart]:
     """The words a theme names, in its order, as today's vocabulary says them; one the vocabulary lacks is left out."""
-    known = {term.key: term for term in vocabulary().terms}
+    known = the_shelf().terms
     return [known[key] for key in keys if key in known]
-
-
-def vocabulary() -> VocabularyDocument:
-    """Today's words; none when the district has no vocabulary yet."""
-    for version in ideabank.versions_in_effect(session(), me().district_id, today(), ideabank.VOCABULARY).values():
-        document = ideabank.parsed(version)
-        if isinstance(document, VocabularyDocument):
-            return document
-    return VocabularyDocument("vocabulary", "")
 
 
 def show_aims(aims: tuple[AimPart, ...]) -> list[ShownAim]:
     """Aims and sections of the core curriculum in words of the page's language, in the theme's order."""
-    codes = [aim.code for aim in aims if not aim.is_section]
-    known, retired = goals.aims_by_code(session(), codes), goals.retired_aims(session(), codes, today())
-    sections = goals.sections_by_code(session(), [aim.code for aim in aims if aim.is_section])
+    known = the_shelf().aims
     return [
-        _shown_section(aim, sections.get(aim.code)) if aim.is_section else _shown_aim(aim, known.get(aim.code), retired.get(aim.code))
+        _shown_section(aim, known.sections.get(aim.code))
+        if aim.is_section
+        else _shown_aim(aim, known.by_code.get(aim.code), known.retired.get(aim.code))
         for aim in aims
     ]
 
@@ -166,24 +156,18 @@ def subject_name(framework: goals.Framework) -> str:
     return framework.subject_en if _is_english() else framework.subject_nb
 
 
-def core_sections() -> list[goals.Section]:
-    """The core curriculum's sections in order."""
-    return list(session().scalars(select(goals.Section).order_by(goals.Section.code)))
-
-
 def aims_to_choose(kept: Collection[str]) -> dict[str, list[tuple[str, str]]]:
     """What a form offers: the core curriculum's sections, and by subject every aim in force.
 
     Those of `kept` that are retired, or not in our list, stay a choice: nobody loses an aim by saving.
     """
     found: dict[str, list[tuple[str, str]]] = {}
-    for section in core_sections():
+    known_aims = the_shelf().aims
+    for section in known_aims.sections.values():
         words = f"{section.code} {section_label(section)}"
         found.setdefault(gettext("Core curriculum"), []).append((f"{SECTION}{section.code}", words))
-    aims = goals.all_aims(session())
-    retired = goals.retired_among(aims, today())
-    for aim in aims:
-        if aim.code not in retired:
+    for aim in known_aims.by_code.values():
+        if aim.code not in known_aims.retired:
             found.setdefault(subject_name(aim.framework), []).append((aim.code, aim_words(aim)))
         elif aim.code in kept:
             found.setdefault(gettext("Retired"), []).append((aim.code, f"{aim.code} {aim_words(aim)}"))

@@ -218,3 +218,17 @@ def section_title(theme: ThemeDocument, section: str) -> str:
         return gettext(PARENTS.get(key, SECTIONS["parents"]))
     step = theme.step(key) if place == "steps" else None
     return step.title if step else gettext(SECTIONS.get(section, SECTIONS["steps"]))
+
+
+def place_words(at: str, heading: str) -> tuple[str, bool]:
+    """What a place that was found in is called, and whether the name is ours: a part of the lesson has its author's."""
+    place, _, key = at.partition(".")
+    if place == "steps":
+        return heading, False
+    if place == "parents":
+        return gettext("To the parents: %(section)s", section=gettext(PARENTS[key])), True
+    if place == "terms":
+        return gettext("Words we use"), True
+    if place == "dive":
+        return gettext(DIVE[key]), True
+    return gettext(SECTIONS.get(place, FRONT["aims"])), True

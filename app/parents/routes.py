@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
@@ -11,11 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import EVERYONE, find_link, open_to
 from app.database import session, today
-from app.language import catalogue, gettext, speak
+from app.language import catalogue, gettext, lang, speak
 from app.pages import parents_policy, parents_style
 from curriculum import summaries
 from curriculum.base import N_, fold_code
 from curriculum.people import SMALL, District, Link, SchoolClass
+from curriculum.summaries import Section
 from curriculum.text import LANGUAGES, isolate, negotiate, phone
 
 blueprint = Blueprint("parents", __name__, template_folder="templates")
@@ -27,7 +29,8 @@ FAULTS: dict[int, tuple[str, str]] = {
     410: (N_("This link is no longer open"), N_("It has been replaced or has run out. Ask the class's teacher for the new one.")),
     429: (N_("Too many wrong codes"), N_("Wait an hour and try again, or ask the class's teacher for the link.")),
 }
-DISTRICT_TEXTS = ("about", "who-we-are", "duties", "contact", "interpreter")
+ABOUT = ("about", "who-we-are", "duties", "interpreter")
+"""The district's texts on the page about us; the one about contact stands by the telephone numbers."""
 
 
 @blueprint.get("/f", strict_slashes=False)
@@ -69,10 +72,39 @@ def weeks(code: str, tag: str) -> AnyResponse:
         return redirect(url_for("parents.choose", code=code))
     district = link.school_class.school.district
     lines = summaries.weeks_for(session(), link.school_class, tag, today())
-    about = summaries.district_texts(session(), district, tag, DISTRICT_TEXTS, today())
-    shown = [*about, *(line.sentence for line in lines if line.lesson and line.sentence and tag != district.source_language)]
-    is_machine, changed_on = any(part.is_machine for part in shown), max((one.changed_on for one in shown if one.changed_on), default=None)
-    return _page("parents/weeks.html", link, weeks=lines, about=about, district=district, is_machine=is_machine, changed_on=changed_on)
+    who = summaries.district_texts(session(), district, tag, ["who-we-are"], today())
+    read = [*who, *(line.sentence for line in lines if line.lesson and line.sentence and tag != district.source_language)]
+    return _page("parents/weeks.html", link, weeks=lines, about=who, district=district, **_marks(read))
+
+
+@blueprint.get("/f/<code>/<tag>/om-oss", strict_slashes=False)
+@open_to(EVERYONE)
+def about(code: str, tag: str) -> AnyResponse:
+    """Who holds the course, what they may not and must do, and whom to talk to. No lesson's id has a hyphen, so no address is both."""
+    if _is_crooked(code):
+        return redirect(url_for("parents.about", code=fold_code(code), tag=tag), 308)
+    link = find_link("parents", code)
+    if not _speak(link, tag):
+        return redirect(url_for("parents.choose", code=code))
+    district = link.school_class.school.district
+    parts = summaries.district_texts(session(), district, tag, (*ABOUT, "contact"), today())
+    reach = next((part for part in parts if part.key == "contact"), None)
+    return _page(
+        "parents/about.html",
+        link,
+        parts=[part for part in parts if part is not reach],
+        reach=reach,
+        people=summaries.contact_of(session(), link.school_class),
+        district=district,
+        **_marks(parts),
+    )
+
+
+def _marks(parts: Iterable[Section]) -> dict[str, Any]:
+    """What is said once of all that is read: whether a machine wrote some of it, and since when the Norwegian says something else."""
+    read = list(parts)
+    changed_on = max((part.changed_on for part in read if part.changed_on), default=None)
+    return {"is_machine": any(part.is_machine for part in read), "changed_on": changed_on}
 
 
 @blueprint.get("/f/<code>/<tag>/<lesson>", strict_slashes=False)
@@ -125,6 +157,7 @@ def _page(template: str, link: Link, **values: Any) -> Response:
             link=link,
             class_line=_class_line(link.school_class),
             chooser_url="" if request.endpoint == "parents.choose" else url_for("parents.choose", code=link.code),
+            about_url="" if request.endpoint == "parents.about" else url_for("parents.about", code=link.code, tag=lang().tag),
             source=LANGUAGES[district.source_language],
             isolate=isolate,
             phone=phone,

@@ -1,3 +1,4 @@
-"""The teachers' room: the week of a class, for those who teach it, with an account or by the class's link."""
+"""The teachers' room: the week of a class, for those who teach it, with an account or by the class's link; and the poster for parents."""
 
+from app.teachers import poster as poster
 from app.teachers.routes import blueprint as blueprint

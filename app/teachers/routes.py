@@ -16,8 +16,20 @@ from app.database import session, today
 from app.pages import page
 from curriculum import delivery, ideabank, planning
 from curriculum.base import fold_code
-from curriculum.delivery import LessonPage, WeekPage
-from curriculum.people import ADMINISTRATOR, AGENT, COORDINATOR, HEAD, MANAGER, TEACHER, Link, School, SchoolClass
+from curriculum.delivery import LessonPage, Since, WeekPage
+from curriculum.people import (
+    ADMINISTRATOR,
+    AGENT,
+    COORDINATOR,
+    HEAD,
+    MANAGER,
+    PARENTS,
+    TEACHER,
+    Link,
+    School,
+    SchoolClass,
+    with_halves,
+)
 from curriculum.planning import CANCELLED, Lesson, Series, Week, lesson_classes
 
 blueprint = Blueprint("teachers", __name__, template_folder="templates")
@@ -44,13 +56,18 @@ class Coming:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a page of a week shows: `chosen` are the classes whose lessons are shown whole, `why` is why there is no school."""
+    """What a page of a week shows: `chosen` are the classes whose lessons are shown whole, `since` is what is new, this week only.
+
+    Of a week without lessons: `why` there is no school, what is `coming`, and whether the classes have a series at all.
+    """
 
     week: Week
     pages: list[WeekPage]
     chosen: list[WeekPage]
+    since: Since | None
     why: str
     coming: Coming | None
+    has_series: bool
 
     @property
     def friday(self) -> date:
@@ -93,31 +110,37 @@ def _my_week(week: Week) -> Response:
 
 
 def _my_classes(week: Week) -> list[SchoolClass]:
-    """The classes a person may see in the school year of a week, by school and name."""
+    """The classes a person may see in the school year of a week, by school and name; halves stand in their whole class's week."""
     query = visible(SchoolClass).where(SchoolClass.school_year == planning.school_year(week.sunday))
     found = session().scalars(query.options(joinedload(SchoolClass.school).joinedload(School.district))).unique().all()
-    return sorted(found, key=lambda group: (group.school.name, group.name))
+    ids = {group.id for group in found}
+    return sorted((group for group in found if group.whole_id not in ids), key=lambda group: (group.school.name, group.name))
 
 
 # --- For those with the class's link ------------------------------------------------------------------------------------------------------
 
 
-@blueprint.get("/l/<code>")
+@blueprint.get("/l/<code>", strict_slashes=False)
 @open_to(EVERYONE)
 def link_this_week(code: str) -> AnyResponse:
     """The week of today by a class's link."""
-    if code != fold_code(code):
+    if _is_crooked(code):
         return redirect(url_for("teachers.link_this_week", code=fold_code(code)), 308)
     return _linked_week(code, planning.iso_week(today()))
 
 
-@blueprint.get("/l/<code>/<written>")
+@blueprint.get("/l/<code>/<written>", strict_slashes=False)
 @open_to(EVERYONE)
 def link_week(code: str, written: str) -> AnyResponse:
     """Any week by a class's link."""
-    if code != fold_code(code):
+    if _is_crooked(code):
         return redirect(url_for("teachers.link_week", code=fold_code(code), written=written), 308)
     return _linked_week(code, _week(written))
+
+
+def _is_crooked(code: str) -> bool:
+    """Whether an address is another spelling of the one that stays: a code typed otherwise, or a slash too many."""
+    return request.path.endswith("/") or code != fold_code(code)
 
 
 def _linked_week(code: str, week: Week) -> Response:
@@ -130,6 +153,7 @@ def _linked_week(code: str, week: Week) -> Response:
         classes=classes,
         codes=_parents_codes(classes),
         this=planning.iso_week(today()),
+        is_its_year=planning.school_year(week.sunday) == link.school_class.school_year,
         code=code,
         public=True,
     )
@@ -154,14 +178,21 @@ def _show(classes: Sequence[SchoolClass], week: Week, wanted: str = "") -> Shown
     pages = delivery.week(session(), classes, week.year, week.number, today())
     taught = [one for one in pages if one.lessons]
     chosen = [one for one in taught if one.school_class.public_id == wanted] or (taught if len(taught) <= UNFOLDED else [])
-    is_empty = not taught
-    return Shown(week, pages, chosen, _why_empty(classes, week) if is_empty else "", _coming(classes, week) if is_empty else None)
+    is_this = bool(classes) and week == planning.iso_week(today())
+    is_empty = bool(classes) and not taught
+    return Shown(
+        week,
+        pages,
+        chosen,
+        since=delivery.new_since_last_week(session(), classes, today()) if is_this else None,
+        why=_why_empty(classes, week) if is_empty else "",
+        coming=_coming(classes, week) if is_empty else None,
+        has_series=not is_empty or _has_series(classes),
+    )
 
 
 def _why_empty(classes: Sequence[SchoolClass], week: Week) -> str:
     """The holiday of a week without school; empty when there is school."""
-    if not classes:
-        return ""
     schools = {group.school_id for group in classes}
     school = schools.pop() if len(schools) == 1 else None
     closed = planning.closed_days(session(), classes[0].district_id, school, week.monday, week.sunday)
@@ -170,7 +201,7 @@ def _why_empty(classes: Sequence[SchoolClass], week: Week) -> str:
 
 def _coming(classes: Sequence[SchoolClass], week: Week) -> Coming | None:
     """The first lesson of these classes after the week."""
-    theirs = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_([group.id for group in classes]))
+    theirs = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_(with_halves([group.id for group in classes])))
     query = (
         select(Lesson)
         .join(Lesson.series)
@@ -185,12 +216,18 @@ def _coming(classes: Sequence[SchoolClass], week: Week) -> Coming | None:
     return Coming(lesson, version.title if version else lesson.theme.key)
 
 
+def _has_series(classes: Sequence[SchoolClass]) -> bool:
+    query = select(Series.id).where(Series.class_id.in_(with_halves([group.id for group in classes])), Series.in_use)
+    return session().scalars(query.limit(1)).first() is not None
+
+
 def _parents_codes(classes: Sequence[SchoolClass]) -> dict[int, str]:
-    """The open parents' link of each class, by the class's id."""
+    """The open parents' link of each class, by the class's id; a half has that of its whole class."""
     query = select(Link).where(
-        Link.kind == "parents",
-        Link.class_id.in_([group.id for group in classes]),
+        Link.kind == PARENTS,
+        Link.class_id.in_([group.whole_id or group.id for group in classes]),
         Link.revoked_at.is_(None),
         Link.expires >= today(),
     )
-    return {link.class_id: link.code for link in session().scalars(query.order_by(Link.id))}
+    codes = {link.class_id: link.code for link in session().scalars(query.order_by(Link.id))}
+    return {group.id: codes[group.whole_id or group.id] for group in classes if (group.whole_id or group.id) in codes}

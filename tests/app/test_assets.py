@@ -66,3 +66,11 @@ def test_a_new_build_has_a_new_name_and_leaves_nothing_old(static: Path) -> None
     after = assets.build()["site.js"]
     assert before != after
     assert sorted(path.name for path in (static / "vendor").glob("site.*.js")) == [after]
+
+
+def test_a_page_may_hear_of_a_new_file_a_second_late(static: Path) -> None:
+    assets._asset_at.cache_clear()
+    assert assets._asset_at("site.css", 1) == "/static/css/site.css"
+    (static / "css/site.css").unlink()
+    assert assets._asset_at("site.css", 1) == "/static/css/site.css"
+    assert assets._asset_at("site.css", 2) == ""

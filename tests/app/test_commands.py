@@ -1,5 +1,6 @@
 """The command line, as whoever runs an installation uses it."""
 
+import os
 import shutil
 import sqlite3
 import tomllib
@@ -18,13 +19,13 @@ from app.condition import in_words
 from app.database import make_engine, store
 from app.settings import FLASK, ROOT, Settings
 from curriculum.base import reading_only
-from curriculum.goals import load_goals
+from curriculum.goals import goal_values, load_goals
 from curriculum.ideabank import DocumentVersion
 from curriculum.interchange import DEMO_CAST, FILES, read_entries
 from curriculum.people import District, Person, School, SchoolClass
 from curriculum.summaries import Translation
-from tests.curriculum.goals.responses import STATUS, aim, cross_theme, saved
-from tests.curriculum.ideabank.examples import GOALS
+from tests.curriculum.goals.responses import STATUS, aim, by_language, cross_theme, saved
+from tests.curriculum.ideabank.examples import GOALS, write_folder
 
 CONTENT = str(ROOT / "content")
 
@@ -49,15 +50,29 @@ def count(db: Session, model: type) -> int:
     return number
 
 
+def facts_known(db: Session) -> dict[str, object]:
+    with reading_only():
+        values = goal_values(db)
+        db.rollback()
+    return values
+
+
 @pytest.mark.slow
-def test_a_district_gets_its_bank_and_gives_it_back_as_the_same_files(runner: FlaskCliRunner, tmp_path: Path) -> None:
+def test_a_district_gets_its_bank_and_gives_it_back_as_the_same_files(runner: FlaskCliRunner, db: Session, tmp_path: Path) -> None:
     run(runner, "district", "add", "lia", "Bydel Lia (oppdiktet)")
     assert "vennskap: new" in run(runner, "content", "load", CONTENT)
     assert "vennskap: unchanged" in run(runner, "content", "load", CONTENT)
     run(runner, "content", "export", str(tmp_path))
     written = {file.relative_to(tmp_path): file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
-    assert len(written) >= 11
-    assert written == {name: (ROOT / "content" / name).read_bytes() for name in written}
+    facts = {Path("goals.toml"), *(Path("calendars", name) for name in os.listdir(ROOT / "content" / "calendars"))}
+    assert written.keys() >= facts and len(written) >= 11
+    assert {name: written[name] for name in written.keys() - facts} == {
+        name: (ROOT / "content" / name).read_bytes() for name in written.keys() - facts
+    }
+    assert "no problems" in run(runner, "content", "check", str(tmp_path))
+    before = facts_known(db), count(db, DocumentVersion)
+    assert "vennskap: unchanged" in run(runner, "content", "load", str(tmp_path))
+    assert (facts_known(db), count(db, DocumentVersion)) == before
 
 
 @pytest.mark.slow
@@ -136,14 +151,18 @@ def test_a_folder_with_faults_loads_nothing_and_names_file_and_line(runner: Flas
 def test_official_texts_come_in_from_grep_and_retired_aims_are_named(runner: FlaskCliRunner, db: Session, tmp_path: Path) -> None:
     with db.begin():
         load_goals(db, tomllib.loads(GOALS))
-    old = saved(tmp_path, aim("KM80001", "SAF90-00", status=STATUS + "status_utgaatt"), aim("KM99999"))
+    gone = STATUS + "status_utgaatt"
+    old = saved(tmp_path, aim("KM80001", "SAF90-00", status=gone), aim("KM99999"), aim("KM99998", status=gone))
     said = run(runner, "goals", "import", str(old), str(saved(tmp_path, cross_theme(), name="tt1.json")))
     assert said.splitlines() == [
-        "Taken in: 1 aims, 0 plans, 1 cross-curricular themes.",
+        "Taken in: 1 aim, 0 plans, 1 cross-curricular theme.",
         "KM80001 is retired; its successor is KM90001.",
-        "passed over, not in our list: svar.json, [1]: KM99999",
+        "svar.json, [1]: KM99999 is not in our list; nothing of it was taken in.",
+        "svar.json, [2]: KM99998 is retired, and not in our list either; nothing of it was taken in.",
     ]
-    withdrawn = str(saved(tmp_path, aim(status=STATUS + "status_utgaatt")))
+    said = run(runner, "goals", "import", str(saved(tmp_path, aim(forklaring=by_language(nob="<p>Mot</p>")))))
+    assert "svar.json, forklaring[0].verdi: HTML was taken out of the explanation; its words are kept." in said
+    withdrawn = str(saved(tmp_path, aim(status=gone)))
     assert "KM90001 is retired; it has no successor in our list." in run(runner, "goals", "import", withdrawn)
     assert "b.json: this has no grep-type" in run(runner, "goals", "import", str(saved(tmp_path, {}, name="b.json")), fails=True)
 
@@ -156,9 +175,9 @@ def test_a_folder_with_retired_aims_is_warned_about_and_gets_new_ones(runner: Fl
     theme.write_bytes(before.replace(b"KM14683", b"KM1696"))
     said = run(runner, "content", "check", str(tmp_path / "content"))
     assert "warning: kursrekke-1/06-vennskap.md, line 26: The aim “KM1696” was retired on 2026-08-01. Its successor is “KM14683”." in said
-    assert "no problems" in said and "flask --app wsgi goals migrate" in said
+    assert said.endswith("files, no errors, 1 warning.\n") and f"`{FLASK} goals migrate {tmp_path}/content`" in said
     said = run(runner, "goals", "migrate", str(tmp_path / "content"))
-    assert said == "new aims: kursrekke-1/06-vennskap.md\n1 themes changed.\n"
+    assert said == "new aims: kursrekke-1/06-vennskap.md\n1 theme changed.\n"
     assert theme.read_bytes() == before
     (tmp_path / "content" / "notes.md").write_text("Hei\n")
     assert "notes.md, line 1" in run(runner, "goals", "migrate", str(tmp_path / "content"), fails=True)
@@ -200,10 +219,60 @@ def test_a_translation_with_an_error_fails_the_check(runner: FlaskCliRunner, tmp
     (tmp_path / "so" / "terms.po").write_text(text.replace('msgstr "aqoonsi"', 'msgstr "aqoonsi 7"'), encoding="utf-8")
     said = run(runner, "translations", "check", str(tmp_path), fails=True)
     assert "identitet.word: numbers: The numbers are not those of the source" in said
-    assert "1 errors" in said
+    assert "1 error in" in said
     (tmp_path / "so").rename(tmp_path / "elvish")
     assert "no language “elvish”" in run(runner, "translations", "check", str(tmp_path), fails=True)
     assert "no language “elvish”" in run(runner, "content", "report", CONTENT, str(tmp_path), fails=True)
+
+
+def test_translations_that_are_not_whole_are_refused_with_file_and_line_and_nothing_comes_in(
+    runner: FlaskCliRunner, db: Session, tmp_path: Path
+) -> None:
+    run(runner, "district", "add", "lia", "Bydel Lia (oppdiktet)")
+    (tmp_path / "so").mkdir()
+    file = tmp_path / "so" / "themes.po"
+    whole = (ROOT / "translations" / "so" / "themes.po").read_bytes()
+    entries = whole.split(b"\n\n")
+    for line, fault, data in (
+        (6, "The quotation mark at the end of this line is missing.", b"\n".join(whole.split(b"\n")[:6])[:-1]),
+        (20, "The file is not written in UTF-8.", b"\n" * 19 + "\xe5".encode("latin-1")),
+    ):
+        file.write_bytes(data)
+        assert f"themes.po, line {line}: {fault}" in run(runner, "translations", "import", "so", str(file), fails=True)
+        assert f"so/themes.po, line {line}: file: {fault}" in run(runner, "translations", "check", str(tmp_path), fails=True)
+    assert count(db, Translation) == 0
+    file.write_bytes(b"\n\n".join(entries[:3]) + b"\n")
+    assert "so/themes.po lacks " in run(runner, "translations", "check", str(tmp_path))
+
+
+def test_a_file_that_lacks_sentences_comes_in_and_says_how_many(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    run(runner, "district", "add", "lia", "Bydel Lia (oppdiktet)")
+    folder = write_folder(tmp_path / "content")
+    run(runner, "content", "load", str(folder))
+    (tmp_path / "themes.po").write_text("", encoding="utf-8")
+    said = run(runner, "translations", "import", "so", str(tmp_path / "themes.po"))
+    assert f"Of the idea bank's sentences, 7 are not in {tmp_path / 'themes.po'}." in said
+
+
+def test_the_programs_own_words_are_not_imported_and_that_is_said_once(runner: FlaskCliRunner) -> None:
+    run(runner, "district", "add", "lia", "Bydel Lia (oppdiktet)")
+    said = run(runner, "translations", "import", "so", str(ROOT / "translations" / "so" / "interface.po"), fails=True)
+    assert said.count("interface.po, line") == said.count("\n") == 1
+
+
+def test_the_interfaces_words_are_collected_or_their_fault_is_named(
+    runner: FlaskCliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.commands.ROOT", tmp_path)
+    file = tmp_path / "translations" / "nb" / "interface.po"
+    file.parent.mkdir(parents=True)
+    file.write_text('msgid "Gone"\nmsgstr "Borte"\n', encoding="utf-8")
+    assert "nb/interface.po, line 1: “Gone” is not one of" in run(runner, "translations", "interface", "--check")
+    assert "nb: 0 sentences" in run(runner, "translations", "interface")
+    file.write_bytes('msgid "Save"\nmsgstr "P\xe5"\n'.encode("latin-1"))
+    for words in ((), ("--check",)):
+        said = run(runner, "translations", "interface", *words, fails=True)
+        assert said.startswith("Error: nb/interface.po, line 2: The file is not written in UTF-8.") and said.count("\n") == 1
 
 
 # --- From an empty database to a parent's page --------------------------------------------------------------------------------------
@@ -376,7 +445,7 @@ def test_verify_finds_rows_that_point_nowhere(database_kind: str, runner: FlaskC
         assert driver is not None
         driver.execute("PRAGMA foreign_keys=OFF")
         driver.execute("INSERT INTO help_line (district_id, position, name, phone) VALUES (99, 1, 'x', '116 111')")
-    assert "In help_line, 1 rows point to rows of district that are not there." in run(runner, "verify", fails=True)
+    assert "In help_line, 1 row points to rows of district that are not there." in run(runner, "verify", fails=True)
 
 
 def test_a_folder_without_documents_is_no_content(runner: FlaskCliRunner, tmp_path: Path) -> None:

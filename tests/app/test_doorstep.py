@@ -73,10 +73,13 @@ ADDRESSES = [
     "{code}/so/{lesson}",
     "{code}/ur/{lesson}/sammen",
     "{code}/so/{lesson}?from=poster&utm_source=x",
+    "{code}/ur/om-oss",
     "{code}/xx",
     "{code}/ar",
     "{code}/SO",
     "{code}/so/",
+    "{code}/so/om-oss/",
+    "{code}/ar/om-oss",
     "{code}/so/zzzzzz",
     "{code}/so/{other}",
     "{code}/so/{lesson}/alene",
@@ -94,7 +97,7 @@ ADDRESSES = [
     "%00/so",
     "sw.js",
 ]
-PAGES = ADDRESSES[:6]
+PAGES = ADDRESSES[:7]
 """Those of them that are there."""
 
 BROWSERS: dict[str, dict[str, str]] = {

@@ -14,6 +14,7 @@ from flask import Flask, render_template_string
 from app import interface, language
 from app.language import catalogue, clock, day, gettext, has_the_same_blanks, lang, speak, weekday
 from app.settings import ROOT
+from curriculum.base import Refused
 from curriculum.text import LANGUAGES
 
 PO = """msgid ""
@@ -144,7 +145,7 @@ def test_every_sentence_of_the_program_is_collected(tree: Path) -> None:
 
 
 def test_catalogues_are_brought_up_to_date_and_keep_what_was_translated(tree: Path) -> None:
-    assert interface.update(tree, write=True) == {"en": 0, "nb": 4, "so": 2}
+    assert {tag: state.behind for tag, state in interface.update(tree, write=True).items()} == {"en": 0, "nb": 4, "so": 2}
     assert words(tree / "translations/nb/interface.po")["Save"] == "Lagre"
     assert "Gone" not in words(tree / "translations/nb/interface.po")
     assert words(tree / "translations/en/interface.po")["Save"] == "Save"
@@ -160,6 +161,42 @@ def test_a_catalogue_that_is_up_to_date_is_not_touched_again(tree: Path) -> None
     assert (tree / "translations/nb/interface.po").read_bytes() == before
 
 
+def test_the_header_the_notes_and_the_mark_of_a_draft_are_kept(tree: Path) -> None:
+    file = tree / "translations/nb/interface.po"
+    header = '# Norwegian. CC BY 4.0.\nmsgid ""\nmsgstr ""\n"Language: nb\\n"\n"POT-Creation-Date: in autumn\\n"\n\n'
+    file.write_text(header + '# from Kaja\n#, fuzzy\nmsgid "Save"\nmsgstr "Lagre"\n', "utf-8")
+    assert interface.update(tree, write=True)["nb"].behind == 5
+    said = file.read_text("utf-8")
+    assert said.startswith(header)
+    assert '# from Kaja\n#. a button\n#: app/agents/routes.py app/templates/base.html\n#, fuzzy\nmsgid "Save"\nmsgstr "Lagre"\n' in said
+    assert (tree / "translations/so/interface.po").read_text("utf-8").startswith('msgid ""\nmsgstr ""\n"Language: so\\n"\n')
+
+
+def test_a_catalogue_that_cannot_be_read_is_named_and_none_is_written(tree: Path) -> None:
+    before = (tree / "translations/en/interface.po").read_bytes()
+    (tree / "translations/so/interface.po").write_bytes('msgid "Save"\nmsgstr "Kayd\xe5"\n'.encode("latin-1"))
+    with pytest.raises(Refused) as refused:
+        interface.update(tree, write=True)
+    assert str(refused.value).startswith("so/interface.po, line 2: The file is not written in UTF-8.")
+    assert (tree / "translations/en/interface.po").read_bytes() == before
+
+
+def test_translations_that_no_page_shows_are_named_with_their_lines(tree: Path) -> None:
+    (tree / "translations/nb/interface.po").write_text(
+        'msgid "The rules say %(what)s."\nmsgstr "Reglene sier %(what)s, %(what)s."\n\nmsgid "Gone"\nmsgstr "Borte"\n\n'
+        'msgctxt "mot|p1"\nmsgid "Save"\nmsgstr "Lagre"\n',
+        "utf-8",
+    )
+    state = interface.update(tree, write=False)["nb"]
+    assert state.behind == 5
+    assert state.unused == (
+        "nb/interface.po, line 1: “The rules say %(what)s.”: "
+        "its translation has other blanks, or a percent sign too many, and is not used.",
+        "nb/interface.po, line 4: “Gone” is not one of the program's sentences here, and is not used.",
+        "nb/interface.po, line 7: “Save” is not one of the program's sentences here, and is not used.",
+    )
+
+
 def test_notes_to_the_translator_stand_in_the_catalogue(tree: Path) -> None:
     interface.update(tree, write=True)
     assert "#. a button" in (tree / "translations/nb/interface.po").read_text("utf-8")
@@ -168,6 +205,24 @@ def test_notes_to_the_translator_stand_in_the_catalogue(tree: Path) -> None:
 def test_the_shipped_catalogues_can_be_read() -> None:
     for path in (ROOT / "translations").glob("*/interface.po"):
         assert catalogue(path.parent.name) is not None
+
+
+@pytest.mark.parametrize("torn", ['msgid "Not yet"\nmsgstr "Ikke \xe5"\n'.encode("latin-1"), PO[:-3].encode(), None])
+def test_a_page_whose_words_cannot_be_read_stands_in_english_and_the_log_tells_once(
+    torn: bytes | None, page: Flask, own_words: None, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "translations/so/interface.po"
+    file.unlink()
+    if torn:
+        file.write_bytes(torn)
+    else:
+        file.mkdir()
+    speak("so")
+    assert [gettext("Not yet"), gettext("Hello, %(name)s", name="Ida")] == ["Not yet", "Hello, Ida"]
+    [record] = caplog.records
+    assert record.levelname == "WARNING" and "so/interface.po" in record.getMessage()
+    speak("nb")
+    assert gettext("Hello, %(name)s", name="Ida") == "Hei, Ida"
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_a_parents_page_has_no_fault(language: str, visitor: Callable[..., Page]
     page = visitor(phone=True, language=language)
     lesson = address_of(page, "Vennskap", language)
     with inspection(language) as inspecting:
-        for address in ("/f", PARENTS, f"{PARENTS}/{language}", lesson, f"{lesson}/sammen"):
+        for address in ("/f", PARENTS, f"{PARENTS}/{language}", lesson, f"{lesson}/sammen", f"{PARENTS}/{language}/om-oss"):
             inspecting.visit(page, address)
 
 
@@ -120,14 +120,68 @@ def test_a_page_of_the_idea_bank_has_no_fault(staff: Callable[[str], Page], insp
 def test_a_page_of_the_series_and_the_week_has_no_fault(staff: Callable[[str], Page], inspection: Inspect) -> None:
     page = staff("agent")
     with inspection(_language(page)) as inspecting:
-        for address in ("/rekker", "/rekker/ny", "/uke", "/idebank/dekning", "/idebank/vennskap", "/velkommen"):
+        for address in (
+            "/rekker",
+            "/rekker/tavle",
+            "/rekker/ny",
+            "/uke",
+            "/idebank/dekning",
+            "/idebank?sok=venner",
+            "/idebank/vennskap",
+            "/velkommen",
+        ):
             inspecting.visit(page, address)
+        for address in ("/idebank?maal=KM1696", "/idebank/vennskap/opplegg?start=08:30", "/idebank/vennskap/ordkort"):
+            inspecting.visit(page, address)
+        page.goto("/uke")
+        inspecting.visit(page, f"{page.locator('a[href$=plakat]').first.get_attribute('href')}")
         page.goto("/rekker")
-        series = page.locator("main a[href^='/rekker/']:not([href$='/ny'])").first.get_attribute("href")
+        series = page.locator("main a[href^='/rekker/']:not([href$='/ny'], [href$='/tavle'])").first.get_attribute("href")
         inspecting.visit(page, f"{series}")
         change = page.locator("a[href$='/flytt']").first.get_attribute("href")
-        for address in (f"{change}", f"{change}".replace("/flytt", "/avlys"), f"{series}/unntak"):
+        for address in (f"{change}", f"{change}".replace("/flytt", "/avlys"), f"{series}/unntak", f"{series}/nytt-tema"):
             inspecting.visit(page, address)
+
+
+@pytest.mark.parametrize(
+    ("who", "addresses"),
+    [
+        ("agent", ("/uka-mi", "/uka-mi/kalender")),
+        ("agent3", ("/uka-mi",)),
+        ("translator", ("/oversett", "/oversett/so", "/oversett/so/konflikt-1", "/oversett/so/vocabulary")),
+        ("rektor", ("/skole",)),
+        ("leader", ("/skole",)),
+    ],
+)
+def test_a_first_page_of_a_role_has_no_fault(
+    who: str, addresses: tuple[str, ...], staff: Callable[[str], Page], inspection: Inspect
+) -> None:
+    page = staff(who)
+    with inspection(_language(page)) as inspecting:
+        for address in addresses:
+            inspecting.visit(page, address)
+        if who == "agent":
+            inspecting.press(page, "form[action$='/kalender/ny'] button", "a new calendar address", 200)
+
+
+def test_a_page_of_the_administration_has_no_fault(staff: Callable[[str], Page], inspection: Inspect) -> None:
+    page = staff("admin")
+    with inspection(_language(page)) as inspecting:
+        for place in ("", "/personer/ny", "/skoler", "/skoler/ny", "/fridager", "/fridager/ny", "/lenker", "/sprak", "/foreldre"):
+            inspecting.visit(page, f"/administrasjon{place}")
+        for place in ("/telefoner/ny", "/import", "/import/klasser"):
+            inspecting.visit(page, f"/administrasjon{place}")
+        page.locator("[name=text]").fill("skole;klasse;trinn\nUkjent skole;7A;7")
+        inspecting.press(page, "form.stack button", "a list with a fault", 422)
+        page.goto("/administrasjon")
+        person = page.locator("tbody th a").first.get_attribute("href")
+        for place in ("", "/endre", "/oppdrag/ny", "/annen-ukedag"):
+            inspecting.visit(page, f"{person}{place}")
+        page.goto("/administrasjon/skoler")
+        for end in ("/endre", "/del"):
+            address = page.locator(f"tbody a[href$='{end}']").first.get_attribute("href")
+            inspecting.visit(page, str(address))
+            page.goto("/administrasjon/skoler")
 
 
 def test_a_page_that_says_no_has_no_fault(staff: Callable[[str], Page], inspection: Inspect, live: Live) -> None:

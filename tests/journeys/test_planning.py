@@ -16,18 +16,19 @@ def test_an_agent_makes_a_series_and_the_rules_speak_where_it_cannot_be(signed_i
     page = signed_in("agent", language="en-GB")
     page.goto("/rekker")
     page.locator("a[href='/rekker/ny']").click()
-    expect(page.locator("[name=school_class] option:checked")).to_contain_text("5B")
+    start = page.locator(".class-line", has=page.get_by_role("checkbox", name="5B", exact=True)).get_by_label("Starts at")
+    expect(page.get_by_role("checkbox", name="5B", exact=True)).to_be_checked()
     page.wait_for_load_state()
     page.locator("[name=outline]").select_option("kursrekke-1")
     expect(page.locator("#plan .on-line")).to_have_count(LESSONS)
 
-    page.locator("[name=start_time]").fill("10:15")
+    start.fill("10:15")
     expect(page.locator("#plan .when").first).to_have_text("10:15–11:15")
     _choose_a_holiday(page)
     expect(page.locator("#plan")).to_contain_text("There is no school in week")
     assert press(page, MAKE).status == 422
     expect(page.locator("#start-error")).to_contain_text("There is no school in week")
-    expect(page.locator("[name=start_time]")).to_have_value("10:15")
+    expect(start).to_have_value("10:15")
     expect(page.locator("[name=agents]").first).to_be_checked()
 
     page.locator("[name=start]").select_option(index=1)
@@ -42,6 +43,32 @@ def test_an_agent_makes_a_series_and_the_rules_speak_where_it_cannot_be(signed_i
     press(page, "form[action$='/ta-i-bruk'] button")
     expect(page.locator("form[action$='/ta-i-bruk']")).to_have_count(0)
     _move_a_lesson(page, live.today)
+
+
+def test_two_classes_are_planned_together_and_each_tick_shows_what_it_adds_up_to(signed_in: Callable[..., Page]) -> None:
+    page = signed_in("agent", language="en-GB")
+    page.goto("/rekker/ny")
+    page.wait_for_load_state()
+    page.locator("[name=outline]").select_option("kursrekke-2")
+    expect(page.locator("#plan")).to_contain_text("Lessons: 7,")
+    page.locator("[name=classes]:not(:checked):not([disabled])").first.check()
+    expect(page.locator("#plan")).to_contain_text("Lessons: 14,")
+    expect(page.locator(".class-time:visible")).to_have_count(2)
+
+    fixed = page.locator(".theme-tick", has_text="fixed").get_by_role("checkbox")
+    fixed.uncheck()
+    expect(page.locator("#plan .ds-alert")).to_contain_text("Without these the series cannot be put into use")
+    expect(page.locator("#said")).to_contain_text("Lessons: 12,")
+    fixed.check()
+    expect(page.locator("#plan .ds-alert")).to_have_count(0)
+    page.locator("#themes summary").first.click()
+    page.locator("#themes details [name=themes]").first.check()
+    expect(page.locator("#plan")).to_contain_text("Lessons: 16,")
+    expect(page.locator("#themes details [name=themes]").first).to_be_focused()
+
+    press(page, MAKE)
+    assert page.url.endswith("/rekker")
+    expect(page.locator(".notices")).to_contain_text("Planned:")
 
 
 def _choose_a_holiday(page: Page) -> None:

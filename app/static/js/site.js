@@ -23,6 +23,14 @@ document.addEventListener("click", (event) => {
   else window.print();
 });
 
+// --- The weeks before and after, by the arrow keys, while nothing on the page is being used.
+document.addEventListener("keydown", (event) => {
+  const way = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+  const isUsed = document.activeElement && ![document.body, document.getElementById("main")].includes(document.activeElement);
+  if (!way || isUsed || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  document.querySelector(`.week-nav [rel=${way}]`)?.click();
+});
+
 // --- Unsaved text: <form data-keep="theme:vennskap"> is kept in this tab until its text is what the server shows.
 const written = "textarea, input[type=text], input:not([type])";
 const keyOf = (form) => `keep:${form.dataset.keep}`;

@@ -30,18 +30,18 @@ def test_whoever_signs_in_comes_to_her_own_first_page(client: FlaskClient, cast:
         first[name] = client.get("/").location
         assert client.get(first[name] or "").status_code == 200
     assert first == {
-        "agent": "/rekker",
-        "small_agent": "/rekker",
-        "other_agent": "/rekker",
+        "agent": "/uka-mi",
+        "small_agent": "/uka-mi",
+        "other_agent": "/uka-mi",
         "teacher": "/uke",
-        "coordinator": "/rekker",
-        "coordinator2": "/rekker",
-        "translator": "/idebank",
-        "head": "/rekker",
-        "manager": "/rekker",
-        "administrator": "/rekker",
+        "coordinator": "/idebank",
+        "coordinator2": "/idebank",
+        "translator": "/oversett",
+        "head": "/skole",
+        "manager": "/skole",
+        "administrator": "/administrasjon",
         "former": "/velkommen",
-        "outsider": "/rekker",
+        "outsider": "/idebank",
     }
 
 
@@ -55,7 +55,7 @@ def test_whoever_asked_for_a_page_comes_to_it_after_signing_in(client: FlaskClie
 
 
 def test_who_has_a_role_is_not_told_that_she_has_none(client: FlaskClient, cast: Cast) -> None:
-    assert sign_in(client, cast.agent).get("/velkommen").location == "/rekker"
+    assert sign_in(client, cast.agent).get("/velkommen").location == "/uka-mi"
 
 
 def test_search_engines_are_turned_away_and_browsers_find_the_icon(client: FlaskClient) -> None:

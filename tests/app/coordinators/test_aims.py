@@ -115,6 +115,42 @@ def test_the_new_aims_come_into_the_draft_by_one_button_and_can_be_published(coo
     assert [(aim.code, aim.note) for aim in after.aims] == [(aim.code.replace("KM1696", "KM14683"), aim.note) for aim in before.aims]
 
 
+def with_both(db: Session, cast: Cast, theme: DocumentVersion, note: str) -> None:
+    """A version that links an aim by its old code and, with this note, by its new one."""
+    both = theme.text.replace("KM14683", "KM1696").replace(
+        "\n[dive]", f'\n[[aims]]\ncode = "KM14683"\nrole = "supporting"\nnote = "{note}"\n\n[dive]', 1
+    )
+    ideabank.load_document(db, cast.district, both, theme.document.path, now=NOW, today=cast.today)
+    db.commit()
+
+
+def test_two_aims_that_become_one_in_the_draft_keep_both_notes(
+    coordinator: FlaskClient, db: Session, cast: Cast, theme: DocumentVersion
+) -> None:
+    before = ideabank.parsed(theme)
+    assert isinstance(before, ideabank.ThemeDocument)
+    [note] = [aim.note for aim in before.aims if aim.code == "KM14683"]
+    with_both(db, cast, theme, "Også fordi vi øver.")
+    page = coordinator.post(RENEW, follow_redirects=True).text
+    assert "The draft has the new aims." in page
+    with looking(db) as fresh:
+        draft = document(fresh, cast, "vennskap").draft
+        theme_now = draft and ideabank.read_draft(draft).document
+    assert isinstance(theme_now, ideabank.ThemeDocument)
+    assert [(aim.role, aim.note) for aim in theme_now.aims if aim.code == "KM14683"] == [("main", f"{note} Også fordi vi øver.")]
+
+
+def test_two_notes_too_long_for_one_are_refused_in_words_and_nothing_is_saved(
+    coordinator: FlaskClient, db: Session, cast: Cast, theme: DocumentVersion
+) -> None:
+    with_both(db, cast, theme, "a" * 490)
+    response = coordinator.post(RENEW)
+    assert response.status_code == 422
+    assert "KM1696 + KM14683 become one aim, and their notes together are longer than 500 characters." in response.text
+    with looking(db) as fresh:
+        assert document(fresh, cast, "vennskap").draft is None
+
+
 @pytest.mark.usefixtures("old")
 def test_the_draft_warns_and_can_be_published_all_the_same(coordinator: FlaskClient) -> None:
     coordinator.post(f"{DRAFT}/begynn")
@@ -178,9 +214,9 @@ def test_the_bank_lists_the_themes_that_serve_what_is_asked_for(coordinator: Fla
     page = coordinator.get(f"/idebank{asked}").text
     assert sorted(shown(page)) == sorted(themes)
     assert ("Templates, words and texts" in page) == (not asked)
-    assert ("No theme serves this" in page) == (not themes)
+    assert ("No theme answers to this" in page) == (not themes)
     if asked:
-        assert f"{len(themes)} of 3 themes are shown." in page
+        assert (f"{len(themes)} of 3 themes are shown." if len(themes) != 1 else "1 of 3 themes is shown.") in page
 
 
 @pytest.mark.usefixtures("three")
@@ -190,6 +226,49 @@ def test_each_choice_says_how_many_themes_it_gives(coordinator: FlaskClient) -> 
     assert '<option value="KM14683">Diversity, being yourself and belonging (after year 7) · 1</option>' in page
     assert "Only with a TT1 aim (2)" in page
     assert 'value="KM14691"' not in page
+
+
+@pytest.mark.usefixtures("three")
+def test_a_retired_aim_that_is_asked_for_is_named_with_its_successor_and_its_themes(coordinator: FlaskClient) -> None:
+    page = " ".join(coordinator.get("/idebank?maal=KM1696").text.split())
+    assert (
+        "The aim KM1696 was retired on 1 August 2026. Its successor is KM14683: Diversity, being yourself and belonging (after year 7)."
+        in page
+    )
+    assert shown(page) == ["vennskap"]
+    assert '<option value="KM14683" selected>' in page
+
+
+@pytest.mark.usefixtures("three")
+def test_an_aim_that_is_retired_without_successor_says_so_and_stays_chosen(coordinator: FlaskClient, db: Session) -> None:
+    db.get_one(Aim, "KM14683").previous_code = None
+    db.commit()
+    page = " ".join(coordinator.get("/idebank?maal=KM1696").text.split())
+    assert "The aim KM1696 was retired on 1 August 2026. No aim has taken over." in page and "No theme answers to this" in page
+    assert re.search(r'<option value="KM1696" selected>[^<]+ · 0</option>', page)
+
+
+@pytest.mark.usefixtures("three")
+def test_an_aim_that_only_grep_calls_retired_is_named_without_a_date(coordinator: FlaskClient, db: Session) -> None:
+    db.get_one(Aim, "KM14683").is_withdrawn = True
+    db.commit()
+    assert "Udir has retired the aim KM14683." in coordinator.get("/idebank?maal=KM14683").text
+
+
+@pytest.mark.usefixtures("three")
+def test_an_aim_that_does_not_exist_is_named_and_stays_chosen(coordinator: FlaskClient) -> None:
+    page = " ".join(coordinator.get("/idebank?maal=KM00000").text.split())
+    assert "There is no aim “KM00000” in our list." in page
+    assert '<optgroup label="not in our list of aims"><option value="KM00000" selected>KM00000 · 0</option>' in page
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize("code", ["KM14691", "NAT01-05"])
+def test_an_aim_or_a_subject_no_theme_serves_stays_chosen_by_its_name(coordinator: FlaskClient, code: str) -> None:
+    page = " ".join(coordinator.get(f"/idebank?maal={code}").text.split())
+    assert "There is no aim" not in page and "No theme answers to this" in page
+    chosen = re.search(rf'<option value="{code}" selected>([^<]+) · 0</option>', page)
+    assert chosen is not None and chosen.group(1) != code
 
 
 @pytest.mark.usefixtures("old")
@@ -214,14 +293,16 @@ def test_a_draft_that_cannot_be_read_serves_nothing(coordinator: FlaskClient, db
     made.draft.text = "+++"
     db.commit()
     page = coordinator.get("/idebank?tt1=1").text
-    assert shown(page) == [] and "0 of 1 themes are shown." in page
+    assert shown(page) == [] and "The one theme is not among them." in page
 
 
 @pytest.mark.usefixtures("theme")
 def test_filtering_asks_the_database_as_often_for_one_theme_as_for_three(
     app: Flask, coordinator: FlaskClient, db: Session, cast: Cast
 ) -> None:
+    coordinator.get("/idebank")
     one = queries(app, lambda: coordinator.get("/idebank?maal=SAF01-05&tt1=1"))
     publish(db, cast, "samarbeid", "konflikt-1")
     db.commit()
+    coordinator.get("/idebank")
     assert queries(app, lambda: coordinator.get("/idebank?maal=SAF01-05&tt1=1")) == one

@@ -33,7 +33,7 @@ def test_themes_stand_under_their_series_in_its_order_and_fixed_ones_are_marked(
     page = coordinator.get("/idebank").text
     places = [page.index(f'href="/idebank/{key}"') for key in keys]
     assert places == sorted(places)
-    assert page.count("Fixed theme") == 2
+    assert page.count('data-color="accent">Fixed theme<') == 2
     assert "Åtte økter for 5. og 6. trinn" in page
 
 
@@ -97,9 +97,21 @@ def test_a_template_lists_its_themes_by_name(coordinator: FlaskClient, cast: Cas
     keys = ("intro", "identitet-1", "identitet-2", "selvfolelse", "folelser", "vennskap", "samarbeid", "konflikt-1")
     publish(db, cast, "district-texts", *keys, "kursrekke-1")
     db.commit()
-    page = coordinator.get("/idebank/kursrekke-1").text
+    page = " ".join(coordinator.get("/idebank/kursrekke-1").text.split())
     assert "Å forstå egne og andres følelser" in page
-    assert "always first" in page
+    assert "<td> Free to swap. Comes first when it is in the series. </td>" in page
+    assert "<td> Free to swap </td>" in page
+
+
+def test_a_template_says_of_a_fixed_theme_that_it_always_comes_last(coordinator: FlaskClient, cast: Cast, db: Session) -> None:
+    publish(db, cast, "vennskap", "samarbeid")
+    places = '[[places]]\ntheme = "samarbeid"\nfixed = false\nlast = true\n\n[[places]]\ntheme = "vennskap"\nfixed = true\nlast = true\n'
+    outline = f'format = 1\nkind = "outline"\nid = "to"\ntitle = "To"\ndescription = ""\norigin = "human"\n\n{places}'
+    ideabank.load_document(db, cast.district, outline, "outlines/to.toml", now=NOW, today=cast.today)
+    db.commit()
+    page = " ".join(coordinator.get("/idebank/to").text.split())
+    assert "Free to swap. Comes last when it is in the series." in page
+    assert "Fixed theme</span> Always comes last." in page
 
 
 @pytest.mark.parametrize("address", ["/idebank/ukjent", "/idebank/vennskap/versjoner/9", "/idebank/vennskap/sammenlign?fra=1&til=9"])
@@ -123,6 +135,7 @@ def test_an_agent_cannot_vouch_for_a_version(client: FlaskClient, cast: Cast, th
 def test_the_list_takes_as_many_queries_for_thirty_themes_as_for_one(
     app: Flask, coordinator: FlaskClient, cast: Cast, db: Session, theme: DocumentVersion
 ) -> None:
+    coordinator.get("/idebank")
     one = queries(app, lambda: coordinator.get("/idebank"))
     for number in range(THIRTY - 1):
         document = ideabank.new_theme(db, cast.district, f"Tema {number}", cast.coordinator, NOW)
@@ -136,10 +149,12 @@ def test_the_list_takes_as_many_queries_for_thirty_themes_as_for_one(
 def test_a_themes_page_takes_as_many_queries_with_many_versions(
     app: Flask, coordinator: FlaskClient, theme: DocumentVersion, draft: str
 ) -> None:
+    coordinator.get("/idebank/vennskap")
     one = queries(app, lambda: coordinator.get("/idebank/vennskap"))
     for number in range(2):
         coordinator.post(f"{draft}/begynn")
         coordinator.post(f"{draft}/deler/ring/{'ned' if number else 'opp'}")
         coordinator.post(f"{draft}/publiser", data={"why": f"Flyttet {number}"})
     coordinator.post(f"{draft}/begynn")
+    coordinator.get("/idebank/vennskap")
     assert queries(app, lambda: coordinator.get("/idebank/vennskap")) == one

@@ -9,9 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from curriculum import interchange
-from curriculum.people import new_link
-from curriculum.planning import Series
+from curriculum import interchange, planning
+from curriculum.base import new_code
+from curriculum.people import HALF, PARENTS, SchoolClass, new_link, open_links
+from curriculum.planning import HELD, Move, Series
 from curriculum.text import LANGUAGES
 from tests.cast import CONTENT, NOW, Cast, make_series, publish
 
@@ -30,13 +31,18 @@ def links(html: str) -> list[str]:
     return [link for link in re.findall(r'href="([^"]*)"', html) if link.startswith("/f/")]
 
 
+def to_lessons(html: str) -> set[str]:
+    """The links that lead to a lesson."""
+    return {link for link in links(html) if link.count("/") == 4 and not link.endswith("/om-oss")}
+
+
 # --- The chooser ------------------------------------------------------------------------------------------------------------------------
 
 
 def test_the_open_languages_are_offered_by_their_own_names_the_browsers_first(client: FlaskClient, cast: Cast) -> None:
     code = cast.parents_link.code
     html = client.get(f"/f/{code}", headers={"Accept-Language": "so-SO,en;q=0.5"}).text
-    assert links(html) == [f"/f/{code}/{tag}" for tag in ("so", "nb", "en", "ur")]
+    assert links(html) == [*(f"/f/{code}/{tag}" for tag in ("so", "nb", "en", "ur")), f"/f/{code}/so/om-oss"]
     for tag in ("so", "nb", "en", "ur"):
         assert re.search(rf'lang="{tag}" dir="{LANGUAGES[tag].direction}" hreflang="{tag}">{LANGUAGES[tag].endonym}<', html)
     assert '<html lang="so" dir="ltr">' in html
@@ -44,7 +50,7 @@ def test_the_open_languages_are_offered_by_their_own_names_the_browsers_first(cl
 
 def test_a_browser_in_a_closed_language_gets_the_districts_order(client: FlaskClient, cast: Cast) -> None:
     response = client.get(f"/f/{cast.parents_link.code}", headers={"Accept-Language": "ar"})
-    assert links(response.text) == [f"/f/{cast.parents_link.code}/{tag}" for tag in ("nb", "en", "ur", "so")]
+    assert links(response.text)[:-1] == [f"/f/{cast.parents_link.code}/{tag}" for tag in ("nb", "en", "ur", "so")]
     assert response.headers["Vary"] == "Accept-Language"
 
 
@@ -112,7 +118,7 @@ def test_no_code_at_all_is_asked_for(address: str, client: FlaskClient, cast: Ca
 def test_the_weeks_so_far_can_be_opened_and_the_next_theme_is_only_named(client: FlaskClient, cast: Cast, series: Series) -> None:
     code = cast.parents_link.code
     html = client.get(f"/f/{code}/nb").text
-    assert {link for link in links(html) if link.count("/") == 4} == {f"/f/{code}/nb/{lesson.public_id}" for lesson in series.lessons[:2]}
+    assert to_lessons(html) == {f"/f/{code}/nb/{lesson.public_id}" for lesson in series.lessons[:2]}
     assert "Samarbeid" in html
     assert client.get(f"/f/{code}/nb/{series.lessons[2].public_id}").status_code == 404
 
@@ -132,7 +138,7 @@ def test_before_a_series_is_in_use_there_are_no_weeks_and_no_lesson(client: Flas
     planned = make_series(db, cast, in_use=False)
     db.commit()
     code = cast.parents_link.code
-    assert [link for link in links(client.get(f"/f/{code}/nb").text) if link.count("/") == 4] == []
+    assert to_lessons(client.get(f"/f/{code}/nb").text) == set()
     assert client.get(f"/f/{code}/nb/{planned.lessons[0].public_id}").status_code == 404
 
 
@@ -239,3 +245,117 @@ def test_every_link_of_every_page_leads_somewhere(client: FlaskClient, cast: Cas
             assert response.status_code == 200, path
             waiting += [link for link in links(response.text) if link.startswith("/f/") and ("/so" in link or link.count("/") == 2)]
     assert len(seen) > 5
+
+
+# --- About us ---------------------------------------------------------------------------------------------------------------------------
+
+
+def test_about_us_is_one_press_away_from_every_page(client: FlaskClient, cast: Cast, series: Series) -> None:
+    code, lesson = cast.parents_link.code, series.lessons[1].public_id
+    for path, tag in (("", "so"), ("/so", "so"), (f"/so/{lesson}", "so"), (f"/so/{lesson}/sammen", "so"), ("", "nb")):
+        html = client.get(f"/f/{code}{path}", headers={"Accept-Language": tag}).text
+        assert f"/f/{code}/{tag}/om-oss" in links(html), path
+
+
+def test_about_us_says_who_holds_the_course_their_duties_and_whom_to_ring(
+    client: FlaskClient, cast: Cast, series: Series, db: Session
+) -> None:
+    cast.agent.shows_first_name = True
+    db.commit()
+    html = client.get(f"/f/{cast.parents_link.code}/nb/om-oss").text
+    for words in (
+        "Vi som holder kurset, kalles sosialagenter.",
+        "Vi har taushetsplikt.",
+        "Du kan få tolk",
+        "Snakk først med læreren",
+        "Ingrid",
+    ):
+        assert words in html
+    assert 'href="tel:' in html
+    assert "Solfeng" not in html
+
+
+def test_about_us_forgives_a_slash_and_a_mangled_code_and_a_closed_language_leads_to_the_chooser(client: FlaskClient, cast: Cast) -> None:
+    code = cast.parents_link.code
+    for typed in (f"/f/{code}/so/om-oss/", f"/f/{code[:5]}-{code[5:]}/so/om-oss"):
+        assert (client.get(typed).status_code, client.get(typed).location) == (308, f"/f/{code}/so/om-oss")
+    assert client.get(f"/f/{code}/ar/om-oss").location == f"/f/{code}"
+    assert client.get("/f/zzzzzzzzzz/so/om-oss").status_code == 404
+
+
+def test_no_lesson_can_have_the_address_of_about_us(client: FlaskClient, cast: Cast, series: Series) -> None:
+    assert all(new_code(6).isalnum() for _ in range(50))
+    assert client.get(f"/f/{cast.parents_link.code}/so/om-oss").text != client.get(f"/f/{cast.parents_link.code}/so/omoss").text
+
+
+def test_a_small_groups_page_about_us_does_not_name_it(client: FlaskClient, cast: Cast, db: Session) -> None:
+    make_series(db, cast, cast.small)
+    small = new_link(db, cast.small, "parents", expires=cast.today)
+    db.commit()
+    html = client.get(f"/f/{small.code}/nb/om-oss").text
+    assert ("Granlia skole" in html, "Bjørka" in html) == (True, False)
+
+
+# --- Halves, moved and cancelled --------------------------------------------------------------------------------------------------------
+
+
+def test_a_class_in_halves_has_one_line_a_week_and_no_page_names_a_half(client: FlaskClient, cast: Cast, db: Session) -> None:
+    second = SchoolClass(district_id=cast.district.id, school=cast.school, school_year=2026, name="5B-to", kind=HALF, taken_from=[cast.b5])
+    db.add(second)
+    db.flush()
+    made = [make_series(db, cast, half, agents=[cast.agent], weekday=day) for half, day in ((cast.half, 2), (second, 3))]
+    db.commit()
+    code = open_links(db, cast.b5, cast.today)[PARENTS].code
+    weeks = client.get(f"/f/{code}/nb").text
+    assert len(to_lessons(weeks)) == 1
+    pages = [client.get(f"/f/{code}/nb/{one.lessons[0].public_id}") for one in made]
+    assert [page.status_code for page in pages] == [200, 200]
+    for html in (weeks, *(page.text for page in pages), client.get(f"/f/{code}/nb/om-oss").text):
+        assert ("5B" in html, cast.half.name in html, second.name in html) == (True, False, False)
+    planning.cancel_lesson(db, made[0].lessons[0], by=cast.agent, now=NOW)
+    db.commit()
+    assert "cancelled" not in client.get(f"/f/{code}/en").text
+    planning.cancel_lesson(db, made[1].lessons[0], by=cast.agent, now=NOW)
+    db.commit()
+    assert "cancelled" in client.get(f"/f/{code}/en").text
+
+
+def test_a_moved_lesson_says_from_which_week_and_this_week_says_to_which(
+    client: FlaskClient, cast: Cast, series: Series, db: Session
+) -> None:
+    code, lesson = cast.parents_link.code, series.lessons[1]
+    db.add(
+        Move(district_id=lesson.district_id, lesson_id=lesson.id, old_date=lesson.date - timedelta(weeks=1), new_date=lesson.date, at=NOW)
+    )
+    later = series.lessons[2]
+    db.add(Move(district_id=lesson.district_id, lesson_id=later.id, old_date=lesson.date, new_date=later.date, at=NOW))
+    db.commit()
+    html = client.get(f"/f/{code}/en").text
+    assert ("moved from week 41" in html, "moved to week 43" in html) == (True, True)
+    assert "The lesson was moved here from week 41." in client.get(f"/f/{code}/en/{lesson.public_id}").text
+
+
+def test_before_it_is_this_weeks_theme_and_afterwards_what_we_did(client: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
+    code, lesson = cast.parents_link.code, series.lessons[1]
+    assert "Tema denne uka" in client.get(f"/f/{code}/nb/{lesson.public_id}").text
+    lesson.state = HELD
+    db.commit()
+    assert "Dette gjorde vi" in client.get(f"/f/{code}/nb/{lesson.public_id}").text
+
+
+def test_a_lesson_stands_in_the_order_it_is_needed(client: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
+    series.lessons[1].state = HELD
+    db.commit()
+    html = client.get(f"/f/{cast.parents_link.code}/en/{series.lessons[1].public_id}").text
+    order = re.findall(r"<h[12][^>]*>(?:<bdi[^>]*>)?([^<]+)", html)
+    wanted = [
+        "Vennskap",
+        "Ask your child",
+        "Words we use",
+        "What we did",
+        "Try together",
+        "More to talk about",
+        "If it is difficult",
+        "Talk with us",
+    ]
+    assert order[: len(wanted) + 1] == [*wanted, "Next theme"]

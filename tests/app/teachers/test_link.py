@@ -104,3 +104,29 @@ def test_a_week_without_school_says_why_and_what_is_next(client: FlaskClient, ca
     assert "No school this week: Juleferie" in page
     assert "Wednesday 6 January" in page
     assert "Go to week 1" in page
+
+
+@pytest.mark.parametrize("tail", ["", "/2026-W43"])
+def test_a_slash_too_many_is_forgiven(client: FlaskClient, address: str, tail: str) -> None:
+    answer = client.get(f"{address}{tail}/")
+    assert (answer.status_code, answer.headers["Location"]) == (308, f"{address}{tail}")
+
+
+def test_a_week_of_another_school_year_says_which_year_the_class_is_of(client: FlaskClient, series: Series, address: str) -> None:
+    page = client.get(f"{address}/2027-W42", headers=ENGLISH).text
+    assert "This class is of the school year 2026–2027" in page
+    assert "This class is of" not in client.get(f"{address}/2026-W45", headers=ENGLISH).text
+
+
+def test_the_page_in_halves_names_the_half(client: FlaskClient, cast: Cast, db: Session) -> None:
+    make_series(db, cast, cast.half, agents=[cast.agent])
+    link = new_link(db, cast.b5, "teacher", expires=cast.today)
+    db.commit()
+    assert f">{cast.half.name}</p>" in client.get(f"/l/{link.code}").text
+
+
+def test_the_link_leads_nowhere_that_asks_for_an_account(client: FlaskClient, series: Series, address: str) -> None:
+    page = client.get(address).text
+    ways = {way for way in re.findall(r'href="(/[^"#]*)"', page) if not way.startswith("/static/")}
+    assert {way: client.get(way).status_code for way in ways} == dict.fromkeys(ways, 200)
+    assert "plakat" not in page

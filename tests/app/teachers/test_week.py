@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.orm import Session
 
-from curriculum import planning
-from curriculum.people import AGENT, Assignment, Person
+from curriculum import ideabank, planning
+from curriculum.ideabank.publishing import freeze
+from curriculum.people import AGENT, PARENTS, Assignment, Person, open_links
 from curriculum.planning import Series
 from tests.app.counting import queries
-from tests.cast import NOW, Cast, make_series, sign_in
+from tests.cast import NOW, Cast, make_series, sign_in, version_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -148,7 +150,7 @@ def everywhere(db: Session, cast: Cast) -> list[Series]:
 def test_each_sees_the_lessons_of_her_own_classes(
     client: FlaskClient, cast: Cast, everywhere: list[Series], who: str, classes: list[str]
 ) -> None:
-    page = sign_in(client, cast.persons[who]).get("/uke").text
+    page = re.sub(r"<[^>]+>", "", sign_in(client, cast.persons[who]).get("/uke").text)  # tokens in attributes hold any letters
     assert [name for name in ("5B", "6A", "Bjørka") if name in page] == classes
 
 
@@ -180,7 +182,7 @@ def test_many_classes_show_as_a_board_and_one_opens(
     assert queries(app, lambda: client.get("/uke")) <= three
     page = client.get("/uke").text
     assert "Du spiller scenen om dårlig lytting" not in page
-    opened = client.get(f"/uke/2026-W42?klasse={cast.half.public_id}").text
+    opened = client.get(f"/uke/2026-W42?klasse={cast.b5.public_id}").text
     assert "Du spiller scenen om dårlig lytting" in opened
 
 
@@ -190,3 +192,86 @@ def _assigned(db: Session, cast: Cast, class_id: int) -> Person:
     cast.other_agent.assignments.append(more)
     db.flush()
     return cast.other_agent
+
+
+# --- Halves -----------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_class_in_halves_has_one_week_that_names_the_half_of_each_lesson(client: FlaskClient, cast: Cast, db: Session) -> None:
+    make_series(db, cast, cast.half, agents=[cast.agent])
+    db.commit()
+    page = sign_in(client, cast.agent).get("/uke").text
+    assert page.count('<article class="teaching"') == 1
+    assert f">{cast.half.name}</p>" in page
+
+
+def test_who_has_only_a_half_reads_its_week_and_the_whole_classs_page_for_parents(client: FlaskClient, cast: Cast, db: Session) -> None:
+    agent = _assigned(db, cast, cast.half.id)
+    series = make_series(db, cast, cast.half, agents=[agent])
+    make_series(db, cast, cast.b5)
+    db.commit()
+    page = sign_in(client, agent).get("/uke").text
+    code = open_links(db, cast.b5, cast.today)[PARENTS].code
+    assert page.count('<article class="teaching"') == 1
+    assert f'href="/f/{code}/nb/{series.lessons[0].public_id}"' in page
+
+
+# --- What is new ------------------------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_new_since_last_week_stands_first_with_old_and_new_time_and_why(
+    teacher: FlaskClient, cast: Cast, series: Series, db: Session
+) -> None:
+    assert "New since last week" not in teacher.get("/uke").text
+    planning.move_lesson(db, series.lessons[0], date(2026, 10, 15), why="Skolen er på tur", by=cast.agent, now=NOW)
+    db.commit()
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", teacher.get("/uke").text))
+    new = "New since last week Vennskap: Thursday 15 October 08:30 (before: Wednesday 14 October 08:30). Why: Skolen er på tur"
+    assert words.index(new) < words.index("Your role in the lesson")
+    assert "New since last week" not in teacher.get("/uke/2026-W43").text
+
+
+def test_a_new_version_is_told_of_with_a_way_to_what_was_changed_or_without_an_account_in_words(
+    teacher: FlaskClient, cast: Cast, series: Series, db: Session
+) -> None:
+    _publish_anew(db, cast)
+    compare = "/idebank/vennskap/sammenlign?fra=1&amp;til=2"
+    for address, links in (("/uke", 1), (f"/l/{cast.teacher_link.code}", 0)):
+        page = teacher.get(address).text
+        assert ("Kortere start" in page, page.count(f'href="{compare}"')) == (True, links)
+
+
+def _publish_anew(db: Session, cast: Cast) -> None:
+    """The second version of the theme, since Monday last week."""
+    version = version_of(db, cast, "vennskap")
+    text = version.text.replace("I dag øver vi på å være en god venn.", "I dag øver vi på å være gode venner.")
+    assert text != version.text
+    freeze(db, version.document, ideabank.parse(text), note="Kortere start", now=NOW, today=cast.today)
+    db.commit()
+
+
+# --- Empty weeks, and what parents see --------------------------------------------------------------------------------------------------
+
+
+def test_a_class_without_a_series_says_who_makes_one(teacher: FlaskClient, cast: Cast) -> None:
+    page = teacher.get("/uke").text
+    assert "No series is in use yet" in page
+    assert "as soon as the agent puts a series into use" in page
+
+
+def test_who_has_no_class_in_a_school_year_is_told_so(teacher: FlaskClient, series: Series) -> None:
+    assert "You have no class in this school year" in teacher.get("/uke/2028-W42").text
+
+
+def test_the_page_parents_see_is_one_press_away_in_each_open_language(teacher: FlaskClient, cast: Cast, series: Series) -> None:
+    page = teacher.get("/uke").text
+    for tag in ("nb", "en", "ur", "so"):
+        assert f'href="/f/{cast.parents_link.code}/{tag}/{series.lessons[0].public_id}" lang="{tag}"' in page
+    assert f"/f/{cast.parents_link.code}/ar" not in page
+
+
+def test_the_ways_to_other_weeks_are_marked_for_the_arrow_keys(teacher: FlaskClient, series: Series) -> None:
+    page = teacher.get("/uke/2026-W43").text
+    assert re.search(r'rel="prev" href="/uke/2026-W42" aria-keyshortcuts="ArrowLeft"', page)
+    assert re.search(r'rel="next" href="/uke/2026-W44" aria-keyshortcuts="ArrowRight"', page)
+    assert '<a class="ds-link" href="/uke">This week</a>' in page

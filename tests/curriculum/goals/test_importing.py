@@ -15,6 +15,7 @@ from curriculum.goals.grep import plain_paragraphs
 from tests.curriculum.goals.responses import ONTOLOGY, STATUS, aim, by_language, cross_theme, plan, reference, saved
 from tests.curriculum.goals.test_loading import TODAY, data
 
+HAS = "status_publisert, status_under_arbeid, status_til_revidering, status_utgaatt, status_ugyldig"
 BRAVE = {"nb": "fortelle om en dag du var modig", "nn": "fortelje om ein dag då du var modig", "en": "tell about a day when you were brave"}
 
 
@@ -111,10 +112,13 @@ def test_the_id_may_have_any_form(db: Session, tmp_path: Path, name: str | None)
 
 
 def test_an_explanation_comes_in_as_words_without_its_html(db: Session, tmp_path: Path) -> None:
-    markup = '<p onclick="x()">F&aring; <b>mot</b>.</p><script>alert(1)</script><ul><li>&lt;i&gt;n&aring;&lt;/i&gt;</li></ul>'
-    explained = bring(db, tmp_path, aim(forklaring=by_language(nob=markup, eng="<svg><p>x</p></svg>")))
-    assert explained.explanation == {"nb": "Få mot.\n<i>nå</i>"}
-    assert bring(db, tmp_path, aim()).explanation == {"nb": "Få mot.\n<i>nå</i>"}
+    markup = '<p onclick="x()">F&aring; <b>mot</b>.</p><style>p{}</style><ul><li>&lt;i&gt;n&aring;&lt;/i&gt;</li></ul>'
+    texts = by_language(nob=markup, eng="<svg><p>x</p></svg>", nno="5 < 7 &amp; 8")
+    found = goals.import_grep(db, [saved(tmp_path, aim(forklaring=texts), aim("KM99999", forklaring=texts))])
+    assert found.reduced == ("svar.json, [0].forklaring[0].verdi", "svar.json, [0].forklaring[1].verdi")
+    words = {"nb": "Få mot.\n<i>nå</i>", "nn": "5 < 7 & 8"}
+    assert db.get_one(Aim, "KM90001").explanation == words
+    assert bring(db, tmp_path, aim()).explanation == words
 
 
 @pytest.mark.parametrize(
@@ -134,8 +138,28 @@ def test_html_is_reduced_to_its_words(markup: str, words: str) -> None:
 
 def test_what_is_not_in_our_list_is_passed_over_by_name(db: Session, tmp_path: Path) -> None:
     found = goals.import_grep(db, [saved(tmp_path, aim("KM99999", "SNE90-01"), plan("SNE90-01"))])
-    assert found.unknown == ("svar.json, [0]: KM99999", "svar.json, [1]: SNE90-01")
+    assert [(one.place, one.code) for one in found.unknown] == [("svar.json, [0]", "KM99999"), ("svar.json, [1]", "SNE90-01")]
     assert (db.query(Aim).count(), db.query(Framework).count(), found.plans) == (2, 2, 0)
+
+
+@pytest.mark.parametrize("status", ["publisert", "under_arbeid", "til_revidering", "utgaatt", "ugyldig", None])
+def test_every_status_that_grep_has_comes_in(db: Session, tmp_path: Path, status: str | None) -> None:
+    brought = bring(db, tmp_path, aim(status=status and f"{STATUS}status_{status}"))
+    assert (brought.official, brought.is_withdrawn) == (BRAVE, status in ("utgaatt", "ugyldig"))
+
+
+def test_the_set_of_aims_is_compared_where_both_sides_tell_it(db: Session, tmp_path: Path) -> None:
+    assert bring(db, tmp_path, aim()).goal_set is None
+    db.get_one(Aim, "KM90001").goal_set = "KV901"
+    within = reference("KM90001", "kompetansemaal_lk20", BRAVE["nb"])
+    assert bring(db, tmp_path, aim(), plan("SAF90-01", within), within).official
+    db.get_one(Aim, "KM90001").goal_set = "KV902"
+    with pytest.raises(GrepFaults) as refused:
+        goals.import_grep(db, [saved(tmp_path, aim(), plan("SAF90-01", within))])
+    assert str(refused.value).splitlines() == [
+        "svar.json, [0]: Grep says that KM90001 belongs to the set of aims KV901, our list says KV902.",
+        "svar.json, [1].kompetansemaal-kapittel.kompetansemaalsett[0].kompetansemaal[0]: Grep says that KM90001 belongs to the set of aims KV901, our list says KV902.",
+    ]
 
 
 def test_a_retired_aim_keeps_its_text_and_is_known_as_retired(db: Session, tmp_path: Path) -> None:
@@ -169,6 +193,9 @@ def test_a_retired_aim_keeps_its_text_and_is_known_as_retired(db: Session, tmp_p
         (aim(tittel=by_language(nob="<p>modig</p>")), "svar.json, tittel[0].verdi: HTML stands where plain words belong. Fetch the file again."),
         (aim(tittel=by_language(nob="v&aelig;re")), "svar.json, tittel[0].verdi: HTML stands where plain words belong. Fetch the file again."),
         (aim(tittel=by_language(nob="mo\u202edig")), "svar.json, tittel[0].verdi: Line 1 holds a hidden character that turns the direction of the text. Delete it."),
+        (aim(status="tull"), f"svar.json, status: “tull” is not a status that Grep has. It has: {HAS}. Fetch the file again."),
+        (plan(status=STATUS + "tull"), f"svar.json, status: “{STATUS}tull” is not a status that Grep has. It has: {HAS}. Fetch the file again."),
+        (aim(forklaring=by_language(nob="<p>mot</p><SCRIPT>x()</SCRIPT>")), "svar.json, forklaring[0].verdi: <script> stands in the explanation, which Grep never writes. Fetch the file again."),
         (aim(plan="MAT90-01"), "svar.json: Grep says that KM90001 belongs to the plan MAT90-01, our list says SAF90-01."),
         (plan(gyldighetsperiode={"gyldig-fra": {"dato": "i høst"}}), "svar.json, gyldighetsperiode.gyldig-fra.dato: “i høst” is not a date."),
     ],

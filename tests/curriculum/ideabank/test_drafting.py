@@ -138,7 +138,7 @@ def test_the_facts_are_saved_by_their_names(db: Session, kaja: Person, draft: Dr
     told = ideabank.draft_problems(db, draft)
     assert [str(problem).split(": ")[1] for problem in told] == [
         "The theme names 1 words. Choose three to five words of the vocabulary.",
-        "There is no aim “KM1”. Did you mean KM90001, KM80001?",
+        "There is no aim “KM1”. Did you mean KM90001?",
     ]
     assert ideabank.save_front(db, draft, fields, seen_hash="anything", by=kaja, now=LATER) is draft
     with pytest.raises(Conflict) as refused:

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - a fault reads best on one line
 """A document with faults is told so with line, fault and remedy, everything at once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -295,3 +296,14 @@ def test_a_link_or_an_image_that_readers_would_not_get_is_told_at_its_line() -> 
     ]
     with pytest.raises(DocumentErrors):
         ideabank.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("audience", "sections"),
+    [
+        ("staff", {"purpose", "steps"}),
+        ("pupils", {*ideabank.SECTIONS, "parents.sentence", "parents.ask", "parents.did"}),
+    ],
+)
+def test_a_theme_for_pupils_needs_more_before_it_is_published_than_one_for_staff(audience: str, sections: set[str]) -> None:
+    assert ideabank.needed(replace(theme(), audience=audience)) == sections

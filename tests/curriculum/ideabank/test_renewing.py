@@ -80,7 +80,7 @@ def test_what_else_is_written_in_the_draft_stays(db: Session, kaja: Person, old:
     assert "Læreren er modig." in draft.text and "KM90001" in draft.text
 
 
-def test_two_that_become_one_are_main_if_one_was_and_keep_the_first_note() -> None:
+def test_two_that_become_one_are_main_if_one_was_and_keep_both_notes() -> None:
     theme = ideabank.parse(OLD)
     assert isinstance(theme, ThemeDocument)
     both = replace(
@@ -92,9 +92,46 @@ def test_two_that_become_one_are_main_if_one_was_and_keep_the_first_note() -> No
         ),
     )
     assert ideabank.with_new_aims(both, RETIRED).aims == (
-        AimPart("KM90001", False, "main", "Først."),
+        AimPart("KM90001", False, "main", "Først. Sist."),
         AimPart("KM80001", True, "main", "En del av overordnet del."),
     )
+
+
+@pytest.mark.parametrize(
+    ("notes", "together"),
+    [
+        (("Vi øver", "Vi snakker"), "Vi øver. Vi snakker"),
+        (("Hvorfor?", "Derfor."), "Hvorfor? Derfor."),
+        (("Det samme.", "Det samme."), "Det samme."),
+    ],
+)
+def test_notes_that_come_together_read_as_sentences_and_nothing_is_said_twice(notes: tuple[str, str], together: str) -> None:
+    assert [aim.note for aim in with_two(*notes).aims] == [together]
+
+
+def test_nothing_is_lost_of_notes_that_do_not_fit_in_one() -> None:
+    assert len(with_two("a" * 248 + ".", "b" * 250).aims[0].note) == 500
+    with pytest.raises(Refused) as refused:
+        with_two("a" * 249 + ".", "b" * 250)
+    assert (str(refused.value), refused.value.at) == (
+        "KM80001 + KM90001 become one aim, and their notes together are longer than 500 characters. Make one of them shorter.",
+        "aims.1.note",
+    )
+
+
+def with_two(first: str, second: str) -> ThemeDocument:
+    """The theme once its retired aim and that aim's successor have become one."""
+    theme = ideabank.parse(OLD)
+    assert isinstance(theme, ThemeDocument)
+    aims = (AimPart("KM80001", False, "supporting", first), AimPart("KM90001", False, "main", second))
+    return ideabank.with_new_aims(replace(theme, aims=aims), RETIRED)
+
+
+def test_one_long_note_is_no_hindrance() -> None:
+    theme = ideabank.parse(OLD)
+    assert isinstance(theme, ThemeDocument)
+    alone = replace(theme, aims=(AimPart("KM80001", False, "main", "a" * 600),))
+    assert ideabank.with_new_aims(alone, RETIRED).aims == (AimPart("KM90001", False, "main", "a" * 600),)
 
 
 def test_only_a_theme_has_aims(db: Session, lia: District, kaja: Person) -> None:

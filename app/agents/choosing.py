@@ -1,0 +1,320 @@
+"""What an agent chooses for new series: what there is to choose from, what is proposed, and the form that carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import wtforms
+from flask import request
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+from wtforms import FormField, HiddenField, SelectField, SelectMultipleField, TimeField, ValidationError
+from wtforms.fields import Field
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.access import me, visible
+from app.agents.forms import MINUTES
+from app.agents.routes import weekday_name
+from app.database import session, today
+from app.language import day, gettext
+from app.pages import Form, RowMeta, refused_words
+from curriculum import ideabank, planning
+from curriculum.base import N_, Refused
+from curriculum.ideabank import OUTLINE, DocumentVersion
+from curriculum.people import AGENT, HALF, Assignment, Person, SchoolClass
+from curriculum.planning import Closed, Had, Wish
+
+# --- What there is ----------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Everything she may choose from: a fixed number of queries, however many classes and themes there are.
+
+    `made` are the series these classes have already, by class and template; `had` what each class has had before, by theme; `times` a
+    free weekly time for each class; `closed` the days without teaching of each school.
+    """
+
+    classes: Sequence[SchoolClass]
+    outlines: Sequence[DocumentVersion]
+    themes: Mapping[str, DocumentVersion]
+    agents: Sequence[Person]
+    made: Mapping[tuple[int, int], str]
+    had: Mapping[int, Mapping[int, Sequence[Had]]]
+    times: Mapping[int, Wish]
+    closed: Mapping[int | None, Sequence[Closed]]
+
+    def outline(self, key: str | None) -> DocumentVersion:
+        """The template with this key, else the first."""
+        return next((one for one in self.outlines if one.document.key == key), self.outlines[0])
+
+    def own(self, outline: DocumentVersion) -> list[str]:
+        """The keys of the template's themes that the bank has, in its order."""
+        return [place.theme for place in planning.places(outline) if place.theme in self.themes]
+
+
+def offered() -> Offer:
+    """What the signed-in agent may choose from today."""
+    classes = _classes()
+    outlines = ideabank.versions_in_effect(session(), me().district_id, today(), kind=OUTLINE).values()
+    themes = ideabank.themes(session(), me().district_id, today())
+    first, last = _span(classes)
+    return Offer(
+        classes,
+        sorted((one for one in outlines if one.document.retired_at is None), key=lambda one: one.title),
+        {one.document.key: one for one in themes},
+        _agents(classes),
+        planning.series_by_template(session(), classes),
+        planning.cohorts_had(session(), classes, today()),
+        planning.propose_times(session(), me(), classes, today(), last),
+        planning.closed_by_school(session(), me().district_id, {one.school_id for one in classes}, first, last),
+    )
+
+
+def _classes() -> Sequence[SchoolClass]:
+    """The classes of this school year and later that she plans for, by school; halves stand under their class."""
+    query = visible(SchoolClass, "plan").where(SchoolClass.school_year >= planning.school_year(today()))
+    whole = (joinedload(SchoolClass.school), selectinload(SchoolClass.grades), selectinload(SchoolClass.taken_from))
+    found = session().scalars(query.options(*whole)).unique().all()
+    return sorted(found, key=lambda one: (one.school_year, one.school.name, *_under(one)))
+
+
+def _under(school_class: SchoolClass) -> tuple[str, bool, str]:
+    whole = whole_of(school_class)
+    return (whole.name if whole else school_class.name), whole is not None, school_class.name
+
+
+def whole_of(school_class: SchoolClass) -> SchoolClass | None:
+    """The class a half is taken from."""
+    return next(iter(school_class.taken_from), None) if school_class.kind == HALF else None
+
+
+def _span(classes: Sequence[SchoolClass]) -> tuple[date, date]:
+    """From last week to the end of the classes' last school year."""
+    years = [one.school_year for one in classes] or [planning.school_year(today())]
+    return min(today() - timedelta(7), date(min(years), 8, 1)), date(max(years) + 1, 7, 31)
+
+
+def _agents(classes: Sequence[SchoolClass]) -> Sequence[Person]:
+    """Everyone who is an agent of one of these classes today."""
+    ids = {one.id for one in classes} | {whole.id for one in classes if (whole := whole_of(one))}
+    hers = select(Assignment.person_id).where(
+        Assignment.role == AGENT,
+        Assignment.class_id.in_(ids),
+        Assignment.from_date <= today(),
+        or_(Assignment.to_date.is_(None), Assignment.to_date >= today()),
+    )
+    query = select(Person).where(Person.id.in_(hers), Person.is_active).order_by(Person.name)
+    return session().scalars(query.options(selectinload(Person.assignments))).all()
+
+
+# --- The form ---------------------------------------------------------------------------------------------------------------------------
+
+
+def _is_given(_form: wtforms.Form, field: Field) -> None:
+    """A time must be there; unlike the library's own rule this puts no `required` on a field that may be out of sight."""
+    if field.data is None and not field.process_errors:
+        raise ValidationError(N_("Write when the lesson starts, for example 08:30."))
+
+
+class TimeRow(wtforms.Form):
+    """The weekly time of one class."""
+
+    Meta = RowMeta
+
+    weekday = SelectField(N_("Weekday"), coerce=int)
+    start_time = TimeField(N_("Starts at"), validators=[_is_given])
+    minutes = SelectField(N_("Length"), coerce=int)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.label.text = gettext(field.label.text)
+        self.weekday.choices = [(n, weekday_name(n)) for n in range(5)]
+        self.minutes.choices = [(minutes, gettext("%(minutes)s min", minutes=minutes)) for minutes in MINUTES]
+
+
+class Line(FormField):
+    """A class's line of the form; it is looked at only when the class is chosen."""
+
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
+        return self.short_name.removeprefix(LINE) not in (form.classes.data or ()) or bool(super().validate(form, extra_validators))
+
+
+LINE = "time_"
+"""Stands before a class's public id in the name of its line."""
+
+
+class NewSeriesForm(Form):
+    """Classes each with a weekly time, and what they have in common: a template, a first week, who holds the lessons, the themes.
+
+    `themes_of` is the template (its key) whose themes were last ticked: with another template they are ticked anew.
+    """
+
+    classes = SelectMultipleField(N_("Classes"))
+    outline = SelectField(N_("Template"))
+    start = SelectField(N_("First week"))
+    agents = SelectMultipleField(N_("Who holds the lessons"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+    themes = SelectMultipleField(N_("Themes"))
+    themes_of = HiddenField()
+
+    def line(self, school_class: SchoolClass) -> TimeRow:
+        """The weekly time of a class."""
+        row: TimeRow = self._fields[LINE + school_class.public_id].form
+        return row
+
+    def faults(self) -> list[tuple[str, str, str]]:
+        """What is wrong, each with the field's id and label; a class's own with its name."""
+        found = super().faults()
+        names = {id(field): f"{line.label.text}, {field.label.text}" for line in self._lines() for field in line.form}
+        labels = {field.id: names[id(field)] for line in self._lines() for field in line.form}
+        own = [
+            (f"classes-{line.short_name.removeprefix(LINE)}", line.label.text, words)
+            for line in self._lines()
+            for words in line.form.form_errors
+        ]
+        return [(id_, labels.get(id_, label), words) for id_, label, words in found] + own
+
+    def _lines(self) -> Iterator[Line]:
+        return (field for field in self if isinstance(field, Line))
+
+    def _show(self, refusal: Refused) -> None:
+        """A refusal of a class's own wish stands on its line: at a field, or at the class itself."""
+        public_id, _, name = (refusal.at or "").rpartition(".")
+        line = self._fields.get(LINE + public_id)
+        if not isinstance(line, Line):
+            super()._show(refusal)
+        elif name in line.form._fields:
+            line.form[name].errors = [*line.form[name].errors, refused_words(refusal)]
+        else:
+            line.form.form_errors.append(refused_words(refusal))
+
+
+def new_series_form(offer: Offer) -> NewSeriesForm:
+    """The form with its choices, and with what is proposed where nothing has been sent."""
+    lines = {LINE + one.public_id: Line(TimeRow, label=one.name) for one in offer.classes}
+    form: NewSeriesForm = type("NewSeriesFormOfHers", (NewSeriesForm,), lines)()
+    form.classes.choices = [(one.public_id, one.name) for one in offer.classes]
+    form.outline.choices = [(one.document.key, one.title) for one in offer.outlines]
+    form.start.choices = _week_choices(offer)
+    form.agents.choices = [(person.public_id, person.name) for person in offer.agents]
+    form.themes.choices = [(key, version.title) for key, version in offer.themes.items()]
+    if request.method == "GET":
+        _propose(form, offer)
+    for one in offer.classes:
+        if f"{LINE}{one.public_id}-weekday" not in request.form:
+            _propose_time(form.line(one), offer.times[one.id])
+    return form
+
+
+def _propose(form: NewSeriesForm, offer: Offer) -> None:
+    """A class that has no series yet, the template most of her classes have, the nearest week with teaching, and herself."""
+    classes, outline = _first_unplanned(offer)
+    form.classes.data = [one.public_id for one in classes]
+    form.outline.data = form.themes_of.data = outline.document.key
+    form.themes.data = offer.own(outline)
+    weeks = form.start.choices if isinstance(form.start.choices, list) else [week for some in form.start.choices.values() for week in some]
+    form.start.data = next((value for value, _, attributes in weeks if not attributes), None)
+    form.agents.data = [me().public_id]
+
+
+def _propose_time(row: TimeRow, wish: Wish) -> None:
+    row.weekday.data, row.start_time.data, row.minutes.data = wish.weekday, wish.start_time, wish.minutes
+
+
+def _first_unplanned(offer: Offer) -> tuple[list[SchoolClass], DocumentVersion]:
+    """The first class without a series, else the first that lacks one from a template; of a class that is taught in halves, the halves."""
+    begun = {group for group, _ in offer.made}
+    common = [template for _, template in offer.made]
+    outlines = sorted(offer.outlines, key=lambda one: -common.count(one.document_id))
+    split = {whole.id for one in offer.classes if (whole := whole_of(one))}
+    by_need = sorted((one for one in offer.classes if one.id not in split), key=lambda one: one.id in begun)
+    lacking = ((one, outline) for one in by_need for outline in outlines if (one.id, outline.document_id) not in offer.made)
+    first, outline = next(lacking, (offer.classes[0], outlines[0]))
+    halves = [one for one in offer.classes if whole_of(one) is not None and whole_of(one) is whole_of(first)]
+    return [one for one in halves if (one.id, outline.document_id) not in offer.made] or [first], outline
+
+
+# --- The weeks --------------------------------------------------------------------------------------------------------------------------
+
+WeekChoice = tuple[str, str, dict[str, Any]]
+
+
+def _week_choices(offer: Offer) -> list[WeekChoice] | dict[str, list[WeekChoice]]:
+    """The weeks from this one to the end of the classes' school years, by year where there are several; none without teaching."""
+    years = sorted({one.school_year for one in offer.classes})
+    found = {year: list(_weeks(year, [offer.closed[one.school_id] for one in offer.classes if one.school_year == year])) for year in years}
+    if len(years) == 1:
+        return found[years[0]]
+    return {gettext("School year %(from)s–%(to)s", **{"from": year, "to": year + 1}): weeks for year, weeks in found.items()}
+
+
+def _weeks(year: int, closed: Sequence[Sequence[Closed]]) -> Iterable[WeekChoice]:
+    """The weeks of a school year from today on; those in which no school teaches cannot be chosen."""
+    week = planning.iso_week(max(today(), date(year, 8, 1)))
+    choices = []
+    while week.monday <= date(year + 1, 7, 31):
+        choices.append(_week_choice(week, closed))
+        week = week.next
+    while choices and choices[-1][2]:
+        choices.pop()  # the summer at the end
+    return choices
+
+
+def _week_choice(week: planning.Week, closed: Sequence[Sequence[Closed]]) -> WeekChoice:
+    label = gettext("Week %(number)s", number=week.number)
+    if any(planning.is_teaching_week(week, days) for days in closed):
+        return str(week), f"{label}: {day(week.monday, 'd. MMM')} – {day(week.monday + timedelta(4), 'd. MMM')}", {}
+    return str(week), f"{label}: {planning.why_closed(week.monday, closed[0])}", {"disabled": True}
+
+
+# --- What was chosen --------------------------------------------------------------------------------------------------------------------
+
+
+def tick_anew(form: NewSeriesForm, offer: Offer) -> bool:
+    """Tick the themes of the template when another was chosen than the one they were ticked for. Whether that was so.
+
+    The classes that have a series from it already lose their ticks: the page shows them as what cannot be chosen.
+    """
+    if form.outline.data == form.themes_of.data:
+        return False
+    outline = offer.outline(form.outline.data)
+    form.themes_of.data = form.outline.data
+    form.themes.data = offer.own(outline)
+    form.classes.data = [one.public_id for one in chosen_classes(form, offer) if (one.id, outline.document_id) not in offer.made]
+    return True
+
+
+def leave_out_what_they_had(form: NewSeriesForm, offer: Offer) -> None:
+    """Take away the ticks of what the chosen classes have had before; fixed themes stay."""
+    fixed = planning.fixed_themes(offer.outline(form.outline.data))
+    ticked = [key for key in form.themes.data or () if key in offer.themes]
+    form.themes.data = [key for key in ticked if key in fixed or not had_by(chosen_classes(form, offer), key, offer)]
+
+
+def had_by(classes: Collection[SchoolClass], key: str, offer: Offer) -> dict[SchoolClass, Sequence[Had]]:
+    """Those of the classes that have had a theme before, each with when."""
+    theme = offer.themes[key].document_id
+    return {one: offer.had[one.id][theme] for one in classes if theme in offer.had[one.id]}
+
+
+def chosen_classes(form: NewSeriesForm, offer: Offer) -> list[SchoolClass]:
+    """The classes that are ticked, in the order they are listed."""
+    return [one for one in offer.classes if one.public_id in (form.classes.data or ())]
+
+
+def wishes(form: NewSeriesForm, offer: Offer) -> dict[str, Any]:
+    """What was chosen, as the rules take it. The form has checked that each is one of the choices."""
+    week = planning.parse_week(form.start.data)
+    times = [(one, form.line(one)) for one in chosen_classes(form, offer)]
+    return {
+        "wishes": [Wish(one, row.weekday.data, row.start_time.data, row.minutes.data) for one, row in times],
+        "outline": offer.outline(form.outline.data),
+        "start": (week.year, week.number),
+        "agents": [person for person in offer.agents if person.public_id in (form.agents.data or ())],
+        "themes": sorted(form.themes.data or (), key=list(offer.themes).index),
+        "today": today(),
+    }

@@ -1,0 +1,211 @@
+"""New series: choose classes and themes, see the dates and what they add up to, save all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.access import me, open_to
+from app.agents import adding_up, timeline
+from app.agents.choosing import (
+    NewSeriesForm,
+    Offer,
+    TimeRow,
+    chosen_classes,
+    had_by,
+    leave_out_what_they_had,
+    new_series_form,
+    offered,
+    tick_anew,
+    whole_of,
+    wishes,
+)
+from app.agents.routes import blueprint
+from app.database import now, session, today
+from app.language import gettext
+from app.pages import done, page, refused_words, said
+from curriculum import ideabank, planning
+from curriculum.base import Refused
+from curriculum.ideabank import DocumentVersion, Served, ThemeDocument
+from curriculum.people import AGENT, SchoolClass
+from curriculum.planning import Conflict, Infeasible, Layout, Plan, Series
+
+
+@blueprint.route("/rekker/ny", methods=["GET", "POST"])
+@open_to(AGENT)
+def new_series() -> AnyResponse:
+    """Choose, see the dates, save: preview and save are the same function on the same values."""
+    offer = offered()
+    if not offer.classes or not offer.outlines:
+        return page("agents/nothing_to_plan.html", classes=offer.classes)
+    form = new_series_form(offer)
+    is_new_template = tick_anew(form, offer)
+    if "leave_out" in request.form:
+        leave_out_what_they_had(form, offer)
+    is_preview = request.method == "GET" or is_new_template or bool({"show", "leave_out"} & set(request.form))
+    if form.validate_on_submit() and not is_preview:
+        return _made(planning.make_many(session(), **wishes(form, offer), by=me(), now=now()))
+    if form.errors:
+        return _page(form, offer)
+    return _show_plans(form, offer)
+
+
+def _made(series: Sequence[Series]) -> AnyResponse:
+    if len(series) == 1:
+        words = gettext("The series is planned. Look through the dates, and put it into use when they are agreed.")
+        return done(words, "agents.series_page", series=series[0].public_id)
+    names = ", ".join(one.school_class.name for one in series)
+    words = gettext("Planned: %(names)s. Look through the dates of each, and put it into use when they are agreed.", names=names)
+    return done(words, "agents.series_list")
+
+
+# --- The plans --------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ShownPlan:
+    """One class's plan week by week, or the conflicts why there is none."""
+
+    school_class: SchoolClass
+    rows: Sequence[timeline.WeekRow]
+    conflicts: Sequence[Conflict]
+
+    @property
+    def lines(self) -> list[timeline.Line]:
+        return [line for row in self.rows for line in row.lines]
+
+
+def _show_plans(form: NewSeriesForm, offer: Offer) -> Response:
+    """The dates as they would be saved, or why there are none."""
+    layouts, problem = _preview(form, offer)
+    plans = [_plan(layout, offer.outline(form.outline.data)) for layout in layouts]
+    response = _page(form, offer, plans, problem)
+    response.status_code = 200  # a plan that is shown is an answer, not a refusal
+    return response
+
+
+def _preview(form: NewSeriesForm, offer: Offer) -> tuple[Sequence[Layout], str]:
+    """The layouts, or the words why these wishes are impossible whatever the others are.
+
+    A refusal of what someone chose goes on up, so that it shows beside its field; what we proposed ourselves is nobody's fault.
+    """
+    try:
+        return planning.preview_many(session(), **wishes(form, offer)), ""
+    except Refused as refusal:
+        if request.method == "POST":
+            raise
+        return (), refused_words(refusal)
+
+
+def _plan(layout: Layout, outline: DocumentVersion) -> ShownPlan:
+    conflicts = layout.answer.conflicts if isinstance(layout.answer, Infeasible) else ()
+    rows = timeline.of_layout(layout, outline, today()) if isinstance(layout.answer, Plan) else []
+    return ShownPlan(layout.wish.school_class, rows, conflicts)
+
+
+# --- The page ---------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ClassLine:
+    """A class to choose, with its weekly time; `made` is the series of the chosen template that it has already."""
+
+    school_class: SchoolClass
+    row: TimeRow
+    is_half: bool
+    is_split: bool
+    is_chosen: bool
+    made: str
+
+    @property
+    def grades(self) -> list[int]:
+        """The first and the last year the class holds, where they are several."""
+        grades = [one.grade for one in self.school_class.grades]
+        return [min(grades), max(grades)] if len(grades) > 1 else []
+
+
+@dataclass(frozen=True)
+class ThemeLine:
+    """A theme to tick: the subjects whose aims it serves, and what of it the chosen classes have had before."""
+
+    key: str
+    document: ThemeDocument
+    is_fixed: bool
+    is_ticked: bool
+    subjects: tuple[list[str], list[str]]
+    had: Sequence[str]
+
+
+def _page(form: NewSeriesForm, offer: Offer, plans: Sequence[ShownPlan] = (), problem: str = "") -> Response:
+    outline, ticked = offer.outline(form.outline.data), form.themes.data or []
+    served = adding_up.serving(offer.themes.values())
+    lines = {key: _theme_line(key, form, offer, served) for key in offer.themes}
+    own = [lines.pop(key) for key in offer.own(outline)]
+    unpublished = [place for place in planning.places(outline) if place.theme not in offer.themes]
+    unticked = [one.document.title for one in own if one.is_fixed and not one.is_ticked]
+    return page(
+        "agents/new_series.html",
+        form=form,
+        schools=_by_school(form, offer),
+        several_years=len({one.school_year for one in offer.classes}) > 1,
+        outline=outline,
+        own=own,
+        others=_by_series(lines, offer),
+        unpublished=[place.theme for place in unpublished],
+        fixed_out=[*unticked, *(place.theme for place in unpublished if place.fixed)],
+        sum=adding_up.add_up(ticked, offer.own(outline), offer.themes, served),
+        can_leave_out=any(one.had and one.is_ticked and not one.is_fixed for one in (*own, *lines.values())),
+        plans=plans,
+        problem=problem,
+        in_words=said,
+    )
+
+
+def _by_school(form: NewSeriesForm, offer: Offer) -> dict[tuple[str, int], list[ClassLine]]:
+    """The classes by school and school year."""
+    found: dict[tuple[str, int], list[ClassLine]] = {}
+    split = {whole.id for one in offer.classes if (whole := whole_of(one))}
+    template = offer.outline(form.outline.data).document_id
+    for one in offer.classes:
+        made = offer.made.get((one.id, template), "")
+        is_chosen = one.public_id in (form.classes.data or ()) and not made
+        line = ClassLine(one, form.line(one), whole_of(one) is not None, one.id in split, is_chosen, made)
+        found.setdefault((one.school.name, one.school_year), []).append(line)
+    return found
+
+
+def _theme_line(key: str, form: NewSeriesForm, offer: Offer, served: Mapping[int, Sequence[Served]]) -> ThemeLine:
+    version = offer.themes[key]
+    document = ideabank.parsed(version)
+    assert isinstance(document, ThemeDocument)
+    is_fixed = key in planning.fixed_themes(offer.outline(form.outline.data))
+    had = list(_had_words(key, form, offer))
+    return ThemeLine(key, document, is_fixed, key in (form.themes.data or ()), adding_up.subjects_of(served[version.id]), had)
+
+
+def _had_words(key: str, form: NewSeriesForm, offer: Offer) -> Iterator[str]:
+    """When the chosen classes had a theme before; for whom, where it is not the same for all of them."""
+    chosen = chosen_classes(form, offer)
+    had = had_by(chosen, key, offer)
+    names: dict[tuple[int, int, str], list[str]] = {}
+    for once in sorted({one for some in had.values() for one in some}):
+        pupils = [one.name for one in chosen if once in had.get(one, ())]
+        names.setdefault((once.school_year, once.grade, ", ".join(pupils) if len(pupils) < len(chosen) else ""), []).append(once.name)
+    for (year, grade, pupils_named), who in names.items():
+        span = {"from": year, "to": year + 1}
+        words = gettext("%(name)s had this in year %(grade)s (%(from)s–%(to)s)", name=", ".join(who), grade=grade, **span)
+        yield gettext("%(names)s: %(words)s", names=pupils_named, words=words) if pupils_named else words
+
+
+def _by_series(lines: Mapping[str, ThemeLine], offer: Offer) -> dict[str, list[ThemeLine]]:
+    """Themes for pupils that the template does not have, by the series they belong to."""
+    titles = {outline.document.key: outline.title for outline in offer.outlines}
+    found: dict[str, list[ThemeLine]] = {}
+    for one in lines.values():
+        if one.document.audience == "pupils" or one.is_ticked:
+            title = titles.get(one.document.series, one.document.series) or gettext("Other themes")
+            found.setdefault(title, []).append(one)
+    return found

@@ -1,0 +1,85 @@
+"""What an agent takes with her to the lesson: the opplegg on paper, and cards with the words we use."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import abort, request
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from app.access import SIGNED_IN, find, open_to
+from app.coordinators.routes import blueprint, newest_of
+from app.coordinators.showing import show_terms
+from app.database import today
+from app.pages import page
+from curriculum import delivery, ideabank
+from curriculum.ideabank import Document, DocumentVersion, ThemeDocument
+
+SHORTEST, LONGEST = 15, 180
+"""Minutes a lesson may be asked to last."""
+
+CARDS_A_PAGE = 4
+
+
+@blueprint.get("/idebank/<key>/opplegg")
+@open_to(SIGNED_IN)
+def opplegg(key: str) -> Response:
+    """How the theme is held in so many minutes (minutter; all of it fits by default), by the clock from a time of the day (start)."""
+    values = _theme(key)
+    theme: ThemeDocument = values["theme"]
+    asked = request.args.get("minutter", theme.full_minutes, int)
+    minutes = asked if SHORTEST <= asked <= LONGEST else theme.full_minutes
+    start = _clock(request.args.get("start", ""))
+    sheet = delivery.plan_for_screen(values["version"], minutes)
+    clocks = {step.uid: (_after(start, step.start), _after(start, step.end)) for step in sheet.steps} if start else {}
+    left_out = [step for step in theme.steps if not any(step.uid == one.uid for one in sheet.steps)]
+    end = _after(start, sheet.minutes - sheet.spare) if start else None
+    lengths = sorted({theme.core_minutes, theme.full_minutes, minutes})
+    return page(
+        "coordinators/opplegg.html",
+        sheet=sheet,
+        start=start,
+        end=end,
+        clocks=clocks,
+        left_out=left_out,
+        lengths=lengths,
+        terms=show_terms(theme.terms),
+        **values,
+    )
+
+
+@blueprint.get("/idebank/<key>/ordkort")
+@open_to(SIGNED_IN)
+def word_cards(key: str) -> Response:
+    """The words of the theme as cards to cut out."""
+    values = _theme(key)
+    return page("coordinators/word_cards.html", terms=show_terms(values["theme"].terms), a_page=CARDS_A_PAGE, **values)
+
+
+def _theme(key: str) -> dict[str, Any]:
+    """A theme in its version of today, or in an older one (versjon)."""
+    document = find(Document, Document.key == key, Document.kind == ideabank.THEME, load=(joinedload(Document.district),))
+    number = request.args.get("versjon", 0, int)
+    which = DocumentVersion.number == number if 0 < number < 1_000_000 else DocumentVersion.effective <= today()
+    version = newest_of(DocumentVersion.document_id == document.id, which) or abort(404)
+    return {
+        "document": document,
+        "version": version,
+        "theme": ideabank.parsed(version),
+        "older": {"versjon": number} if version.number == number else {},
+        "is_checked": ideabank.is_checked(version),
+    }
+
+
+def _clock(written: str) -> time | None:
+    """A time of the day as a form sends it; None when it is none."""
+    try:
+        return time.fromisoformat(written) if len(written) == len("08:30") else None
+    except ValueError:
+        return None
+
+
+def _after(start: time, minutes: int) -> time:
+    return (datetime.combine(date.min, start) + timedelta(minutes=minutes)).time()

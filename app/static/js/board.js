@@ -1,0 +1,152 @@
+// Moving a lesson on the board with the mouse or with the arrow keys. Without this each card has its own form, which does the same.
+"use strict";
+
+const form = () => document.getElementById("board-move");
+const weeksOf = (card) => [...document.querySelectorAll(`td[data-week][data-class="${CSS.escape(card.dataset.class)}"]`)];
+
+function ready(root) {
+  for (const card of root.querySelectorAll("[data-move]")) card.draggable = true;
+}
+
+// --- Sending: the rules answer. A move that is done shows the board anew; a refusal shows its words at the card.
+let sent = null;
+
+function send(card, cell) {
+  const move = form();
+  move.action = card.dataset.move;
+  move.dataset.hxPost = card.dataset.move;
+  move.elements.where.value = cell.dataset.week;
+  move.elements.seen.value = card.dataset.seen;
+  move.elements.next.value = card.dataset.back;
+  sent = card.id;
+  const answer = document.getElementById("board-answer");
+  answer.replaceChildren();
+  card.append(answer);
+  if (!window.htmx) return move.submit();
+  document.getElementById("plan-board").setAttribute("aria-busy", "true");
+  htmx.ajax("POST", card.dataset.move, { source: move });
+}
+
+document.addEventListener("htmx:after:swap", () => {
+  document.getElementById("plan-board")?.removeAttribute("aria-busy");
+  ready(document);
+  const card = sent && document.getElementById(sent);
+  sent = null;
+  if (!card) return;
+  card.querySelector("[data-handle]")?.focus({ preventScroll: true });
+  card.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
+document.addEventListener("htmx:error", () => {
+  if (!sent) return;
+  sent = null;
+  document.getElementById("plan-board").removeAttribute("aria-busy");
+  document.getElementById("board-answer").textContent = form().dataset.lost;
+});
+
+// An answer's link to this very page: a browser would only scroll to the card, and what it shows is old.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("#board-answer a");
+  if (!link || link.pathname + link.search !== location.pathname + location.search) return;
+  event.preventDefault();
+  location.hash = link.hash;
+  location.reload();
+});
+
+// --- With the mouse
+let carried = null;
+
+function mark(card, on) {
+  card.toggleAttribute("data-carried", on);
+  for (const cell of weeksOf(card)) {
+    cell.toggleAttribute("data-open", on);
+    cell.removeAttribute("data-over");
+  }
+}
+
+function landing(event) {
+  const cell = carried && event.target.closest?.("td[data-week]");
+  return cell && cell.dataset.class === carried.dataset.class && !cell.contains(carried) ? cell : null;
+}
+
+document.addEventListener("dragstart", (event) => {
+  carried = event.target.closest?.("[data-move]");
+  if (!carried) return;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", carried.dataset.name);
+  mark(carried, true);
+});
+document.addEventListener("dragover", (event) => {
+  const cell = landing(event);
+  for (const other of document.querySelectorAll("td[data-over]")) if (other !== cell) other.removeAttribute("data-over");
+  if (!cell) return;
+  event.preventDefault();
+  cell.setAttribute("data-over", "");
+});
+document.addEventListener("drop", (event) => {
+  const cell = landing(event);
+  if (!cell) return;
+  event.preventDefault();
+  send(carried, cell);
+});
+document.addEventListener("dragend", () => {
+  if (carried) mark(carried, false);
+  carried = null;
+});
+
+// --- With the keyboard: on the Move button of a card, the arrows choose a week.
+let choosing = null;
+
+function say(words) {
+  document.getElementById("board-said").textContent = words;
+}
+
+function standsIn(cell) {
+  const titles = [...cell.querySelectorAll(".board-card:not([data-state=cancelled]) .board-title")].map((title) => title.textContent);
+  return titles.join(", ") || cell.querySelector(".board-why")?.textContent || form().dataset.free;
+}
+
+function step(card, way) {
+  const cells = weeksOf(card);
+  const at = choosing ? choosing.at : cells.findIndex((cell) => cell.contains(card));
+  const next = Math.min(Math.max(at + way, 0), cells.length - 1);
+  mark(card, true);
+  choosing = { card, at: next };
+  const cell = cells[next];
+  if (!cell) return;
+  cell.setAttribute("data-over", "");
+  cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  const week = cell.parentElement.querySelector("time").textContent;
+  say(`${week}: ${cell.contains(card) ? form().dataset.stays : standsIn(cell)}`);
+}
+
+function stop() {
+  if (!choosing) return null;
+  const { card, at } = choosing;
+  choosing = null;
+  mark(card, false);
+  return weeksOf(card)[at];
+}
+
+document.addEventListener("keydown", (event) => {
+  const card = event.target.closest?.("[data-handle]")?.closest("[data-move]");
+  if (!card) return;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    step(card, event.key === "ArrowDown" ? 1 : -1);
+  } else if (event.key === "Escape" && choosing) {
+    event.preventDefault();
+    stop();
+    card.scrollIntoView({ block: "nearest", inline: "nearest" });
+    say(form().dataset.stays);
+  } else if (event.key === "Enter" && choosing) {
+    event.preventDefault();
+    const cell = stop();
+    if (cell && !cell.contains(card)) send(card, cell);
+    else say(form().dataset.stays);
+  }
+});
+document.addEventListener("focusout", (event) => {
+  if (event.target.closest?.("[data-handle]")) stop();
+});
+
+ready(document);
