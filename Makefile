@@ -74,7 +74,7 @@ pictures: .venv/.dev .venv/.browser $(ASSETS) ## take the pictures of README and
 	@$(PY) -m pytest -q tests/journeys/pictures.py
 
 .PHONY: bench
-bench: .venv/.app $(ASSETS) ## measure parents' and staff pages against the budgets
+bench: .venv/.dev .venv/.nginx $(ASSETS) ## measure parents' and staff pages against the budgets
 	@$(PY) -m benchmarks
 
 .PHONY: lint
@@ -147,6 +147,17 @@ $(ASSETS): node_modules/.done app/assets.py $(OWN)
 .venv/.java: .venv/.dev requirements-tools.lock
 	@$(TOOLS) java >/dev/null || $(INSTALL) -r requirements-tools.lock
 	@$(TOOLS) java >/dev/null || { echo "Java 11 or newer is needed for the HTML checker."; exit 1; }
+	@touch $@
+
+# What the parents' page is measured beside.
+.venv/.nginx: .venv/.dev
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! [ -x "$$(PATH=$$PATH:/usr/sbin command -v nginx)" ]; then \
+	  echo "Installing nginx …"; \
+	  { apt-get -q -o DPkg::Lock::Timeout=120 update && apt-get -qy -o DPkg::Lock::Timeout=120 -o RUNLEVEL=1 install --no-install-recommends nginx-light; } \
+	    </dev/null >.venv/nginx.log 2>&1 || true; \
+	  if command -v service >/dev/null; then service nginx stop >/dev/null 2>&1 || true; fi; \
+	fi
+	@PATH=$$PATH:/usr/sbin command -v nginx >/dev/null || { echo "Install nginx (Debian: apt-get install nginx-light) and run make again."; exit 1; }
 	@touch $@
 
 # Chromium and the fonts of every language: as they are, else from Debian, else Playwright's own.
