@@ -23,23 +23,35 @@ LANGUAGES: Mapping[str, str] = {"nob": "nb", "nno": "nn", "eng": "en", "sme": "s
 DEFAULT = "default"
 """Grep's mark on a text in its plan's own målform."""
 
+STATUSES = ("publisert", "under_arbeid", "til_revidering", "utgaatt", "ugyldig")
+"""Grep's list of statuses (data.udir.no/kl06/v201906/status/), each written status_… at the end of an address."""
+
+RETIRED = ("utgaatt", "ugyldig")
+"""What can no longer be aimed at."""
+
 LONGEST_CODE = 20
 
 _TAG = re.compile(r"<[A-Za-z/!]|&(?:#\d+|[A-Za-z]+);")
+_TAG_NAME = re.compile(r"<([A-Za-z][A-Za-z0-9]*)")
 
 
 @dataclass(frozen=True)
 class ReadAim:
-    """A competence aim as Grep tells it; None for what a response leaves out. `texts` may hold one in DEFAULT."""
+    """A competence aim as Grep tells it; None for what a response leaves out. `texts` may hold one in DEFAULT.
+
+    `reduced` are the places of explanations out of which HTML was taken.
+    """
 
     place: str
     code: str
     plan: str | None
+    goal_set: str | None
     after_year: int | None
     tt1: bool | None
     is_withdrawn: bool
     texts: Mapping[str, str]
     explanation: Mapping[str, str]
+    reduced: tuple[str, ...]
     uri: str
 
 
@@ -143,6 +155,7 @@ def _json(path: Path) -> Any:
 
 def _element(node: Node) -> Iterator[Found]:
     kind = node.part("grep-type").words().rpartition("/")[2]
+    _status(node)
     match kind:
         case "kompetansemaal_lk20":
             yield _aim(node)
@@ -157,6 +170,16 @@ def _element(node: Node) -> Iterator[Found]:
         case _:
             problem = N_("%(place)s: this is of the type “%(kind)s”. Aims, sets of aims, plans and cross-curricular themes are read.")
             raise node.refusal(problem, kind=kind)
+
+
+def _status(node: Node) -> str:
+    """Its status without status_ before it; empty when it is not told."""
+    status = node.part("status")
+    name = status.words().rpartition("/")[2].removeprefix("status_")
+    if name and name not in STATUSES:
+        problem = N_("%(place)s: “%(status)s” is not a status that Grep has. It has: %(statuses)s. Fetch the file again.")
+        raise status.refusal(problem, status=status.words(), statuses=", ".join(f"status_{one}" for one in STATUSES))
+    return name
 
 
 def _plan(node: Node) -> Iterator[Found]:
@@ -174,22 +197,25 @@ def _plan(node: Node) -> Iterator[Found]:
 
 
 def _aims_of_set(node: Node, plan: str | None) -> Iterator[ReadAim]:
-    year = _year(node)
+    code, year = node.part("kode").words() or None, _year(node)
     for aim in node.part("kompetansemaal").parts():
-        yield _aim(aim, plan, year)
+        yield _aim(aim, plan, code, year)
 
 
-def _aim(node: Node, plan: str | None = None, year: int | None = None) -> ReadAim:
-    tags = node.part("tilknyttede-tverrfaglige-temaer")
+def _aim(node: Node, plan: str | None = None, goal_set: str | None = None, year: int | None = None) -> ReadAim:
+    tags, belongs = node.part("tilknyttede-tverrfaglige-temaer"), node.part("tilhoerer-kompetansemaalsett", "tilhoerer_kompetansemaalsett")
+    explanation, reduced = _explanation(node)
     return ReadAim(
         node.place,
         node.part("kode").code(),
         _reference(node) or plan,
-        _year(node.part("tilhoerer-kompetansemaalsett", "tilhoerer_kompetansemaalsett")) or year,
+        belongs.part("kode").words() or goal_set,
+        _year(belongs) or year,
         None if tags.value is None else any(tag.part("referanse").part("kode").words() == TT1 for tag in tags.parts()),
-        node.part("status").words().endswith("status_utgaatt"),
+        _status(node) in RETIRED,
         _titles(node),
-        _explanation(node),
+        explanation,
+        reduced,
         node.part("uri").words(),
     )
 
@@ -219,10 +245,21 @@ def _titles(node: Node) -> dict[str, str]:
     return titles
 
 
-def _explanation(node: Node) -> dict[str, str]:
-    """Udir's words about it, out of HTML."""
-    texts = {tag: _tidied(words, plain_paragraphs(words.value)) for tag, words in _texts(node.part("forklaring"))}
-    return {tag: words for tag, words in texts.items() if words}
+def _explanation(node: Node) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Udir's words about it, out of HTML, and where HTML stood. Raises Refused for HTML that brings a program along."""
+    found = list(_texts(node.part("forklaring")))
+    reduced = tuple(words.place for _, words in found if _has_tags(words))
+    texts = {tag: _tidied(words, plain_paragraphs(words.value)) for tag, words in found}
+    return {tag: words for tag, words in texts.items() if words}, reduced
+
+
+def _has_tags(words: Node) -> bool:
+    names = [name.lower() for name in _TAG_NAME.findall(words.value)]
+    for name in names:
+        if name in PROGRAMS:
+            problem = N_("%(place)s: <%(tag)s> stands in the explanation, which Grep never writes. Fetch the file again.")
+            raise words.refusal(problem, tag=name)
+    return bool(names)
 
 
 def _texts(node: Node) -> Iterator[tuple[str, Node]]:
@@ -241,6 +278,10 @@ def _tidied(node: Node, words: str) -> str:
         return tidy(words).strip()
     except Refused as refused:
         raise Refused(N_("%(place)s: %(problem)s"), place=node.place, problem=str(refused)) from None
+
+
+PROGRAMS = frozenset({"script", "iframe", "object", "embed"})
+"""Elements that run something."""
 
 
 class _Plain(HTMLParser):

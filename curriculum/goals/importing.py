@@ -20,12 +20,16 @@ NORWEGIAN = "no"
 
 @dataclass(frozen=True)
 class Imported:
-    """What came in: how many plans and cross-curricular themes, the codes of aims; and where aims and plans stand that we do not know."""
+    """What came in: how many plans and cross-curricular themes, and the codes of aims.
+
+    `unknown` are the aims and plans that are not in our list; `reduced` the places of explanations out of which HTML was taken.
+    """
 
     plans: int
     cross_themes: int
     aims: tuple[str, ...]
-    unknown: tuple[str, ...]
+    unknown: tuple[ReadAim | ReadPlan, ...]
+    reduced: tuple[str, ...]
 
 
 class GrepFaults(Refused):
@@ -80,6 +84,9 @@ def _mismatches(one: ReadAim, aim: Aim) -> Iterator[Refused]:
     if one.plan and one.plan != aim.framework_code:
         problem = N_("%(place)s: Grep says that %(code)s belongs to the plan %(theirs)s, our list says %(ours)s.")
         yield Refused(problem, place=one.place, code=one.code, theirs=one.plan, ours=aim.framework_code)
+    if one.goal_set and aim.goal_set and one.goal_set != aim.goal_set:
+        problem = N_("%(place)s: Grep says that %(code)s belongs to the set of aims %(theirs)s, our list says %(ours)s.")
+        yield Refused(problem, place=one.place, code=one.code, theirs=one.goal_set, ours=aim.goal_set)
     if not one.texts:
         yield Refused(N_("%(place)s: %(code)s has no title in a language we know."), place=one.place, code=one.code)
 
@@ -129,10 +136,12 @@ def _merged(before: Official | None, new: Official) -> Official:
 
 def _imported(found: Iterable[Found], aims: Mapping[str, Aim], plans: Collection[str]) -> Imported:
     taken: dict[type[Found], dict[str, Found]] = {ReadAim: {}, ReadPlan: {}, ReadCrossTheme: {}}
-    unknown = []
+    unknown: list[ReadAim | ReadPlan] = []
+    reduced: list[str] = []
     for one in found:
         if isinstance(one, ReadCrossTheme) or one.code in (aims if isinstance(one, ReadAim) else plans):
             taken[type(one)][one.code] = one
+            reduced += one.reduced if isinstance(one, ReadAim) else ()
         else:
-            unknown.append(f"{one.place}: {one.code}")
-    return Imported(len(taken[ReadPlan]), len(taken[ReadCrossTheme]), tuple(taken[ReadAim]), tuple(unknown))
+            unknown.append(one)
+    return Imported(len(taken[ReadPlan]), len(taken[ReadCrossTheme]), tuple(taken[ReadAim]), tuple(unknown), tuple(reduced))

@@ -150,23 +150,23 @@ def load_goals(db: Session, data: Mapping[str, Any]) -> int:
     """
     for problem in goal_problems(data):
         raise problem
-    ends = _ends(data)
-    for entry in data.get("plans", []):
-        _put(db, Framework, entry["code"], _framework(entry) | {"valid_to": ends.get(entry["code"])})
-    db.flush()
-    _put_aims(db, data)
-    for entry in data.get("sections", []):
-        _put(db, Section, entry["code"], {"label_nb": entry["label_nb"], "label_en": entry["label_en"]})
-    db.flush()
+    codes = [entry["previous_code"] for entry in data.get("aims", []) if entry.get("previous_code")]
+    db.execute(update(Aim).where(Aim.previous_code.in_(codes)).values(previous_code=None))  # an aim has one successor, also meanwhile
+    for model, rows in rows_of(data).items():
+        for code, values in rows.items():
+            _put(db, model, code, values)
+        db.flush()
     return len(data.get("aims", []))
 
 
-def _put_aims(db: Session, data: Mapping[str, Any]) -> None:
-    codes = [entry["previous_code"] for entry in data.get("aims", []) if entry.get("previous_code")]
-    db.execute(update(Aim).where(Aim.previous_code.in_(codes)).values(previous_code=None))  # an aim has one successor, also meanwhile
-    for entry in [*_predecessors(data), *data.get("aims", [])]:
-        _put(db, Aim, entry["code"], _aim(entry))
-    db.flush()
+def rows_of(data: Mapping[str, Any]) -> dict[type[Base], dict[str, dict[str, Any]]]:
+    """What a sound goals file says, by table and code."""
+    ends = _ends(data)
+    return {
+        Framework: {entry["code"]: _framework(entry) | {"valid_to": ends.get(entry["code"])} for entry in data.get("plans", [])},
+        Aim: {entry["code"]: aim_row(entry) for entry in [*_predecessors(data), *data.get("aims", [])]},
+        Section: {entry["code"]: {name: entry[name] for name in ("label_nb", "label_en")} for entry in data.get("sections", [])},
+    }
 
 
 def _ends(data: Mapping[str, Any]) -> dict[str, date]:
@@ -183,17 +183,24 @@ def _predecessors(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The aims of the plans before, under the successor's label: they treat the same. What the file says of one itself stands instead."""
     aims, plans = data.get("aims", []), _plans(data)
     said = {entry["code"] for entry in aims}
-    return [
-        {name: entry[name] for name in ("after_year", "label_nb", "label_en")}
-        | {"code": entry["previous_code"], "plan": plans[entry["plan"]]["predecessor"], "order": entry.get("order", 0)}
-        for entry in aims
-        if entry.get("previous_code") and entry["previous_code"] not in said
-    ]
+    return [predecessor(entry, plans) for entry in aims if entry.get("previous_code") and entry["previous_code"] not in said]
+
+
+def predecessor(entry: Mapping[str, Any], plans: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The aim that this one took over from, as far as this one's entry tells; `plans` by code."""
+    told = {name: entry[name] for name in ("after_year", "label_nb", "label_en")}
+    return told | {"code": entry["previous_code"], "plan": plans[entry["plan"]]["predecessor"], "order": entry.get("order", 0)}
 
 
 def aim_codes(data: Mapping[str, Any]) -> frozenset[str]:
     """The aims that a sound goals file makes known, also retired ones."""
     return frozenset(entry["code"] for entry in [*_predecessors(data), *data.get("aims", [])])
+
+
+def ending_codes(data: Mapping[str, Any]) -> frozenset[str]:
+    """The aims of a sound goals file whose plan has a last day, be it to come."""
+    ends = _ends(data)
+    return frozenset(entry["code"] for entry in [*_predecessors(data), *data.get("aims", [])] if entry["plan"] in ends)
 
 
 def retired_in_file(data: Mapping[str, Any], today: date) -> dict[str, Retired]:
@@ -217,7 +224,8 @@ def _framework(entry: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _aim(entry: Mapping[str, Any]) -> dict[str, Any]:
+def aim_row(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """An aim's entry as a row's values."""
     return {
         "framework_code": entry["plan"],
         "previous_code": entry.get("previous_code") or None,

@@ -1,5 +1,6 @@
 """The versioned idea bank: themes, outlines, the vocabulary and the district's texts."""
 
+from curriculum.ideabank.blocks import free_name, slug
 from curriculum.ideabank.comparing import Change, Comparison, PartChange, compare, compare_documents, compare_facts, word_changes
 from curriculum.ideabank.documents import (
     AIM_ROLES,
@@ -45,6 +46,7 @@ from curriculum.ideabank.drafting import (
 from curriculum.ideabank.editing import editable, section_hash, section_names, step_markdown
 from curriculum.ideabank.fields import check_addresses, toml_lines
 from curriculum.ideabank.finding import current, find_document, newest, parsed, terms, themes, verify, versions_in_effect
+from curriculum.ideabank.lacking import needed
 from curriculum.ideabank.loading import LOADED, Outcome, load_document
 from curriculum.ideabank.models import (
     CRITICAL,
@@ -67,13 +69,15 @@ from curriculum.ideabank.models import (
     Term,
     TermUse,
 )
-from curriculum.ideabank.parsing import Reading, needed, parse, read
+from curriculum.ideabank.parsing import Reading, parse, read
 from curriculum.ideabank.problems import DocumentError, DocumentErrors, Problems
 from curriculum.ideabank.proposing import decline, take, waiting_proposals
 from curriculum.ideabank.publishing import MARKS, DraftChanged, change_hash, changed_sentences, is_checked, publish, review
 from curriculum.ideabank.references import Known, known_in_bank, unknown_references
 from curriculum.ideabank.renewing import draft_warnings, retired_references, use_new_aims, with_new_aims
-from curriculum.ideabank.writing import front_values, write, write_front, write_step
+from curriculum.ideabank.searching import LONGEST_QUERY, Found, Hit, HitSentence, Index, Marked, index_themes, places_in, search
+from curriculum.ideabank.serving import Served, served_by
+from curriculum.ideabank.writing import front_values, write, write_step, write_toml
 
 __all__ = [
     "AIM_ROLES",
@@ -86,6 +90,7 @@ __all__ = [
     "HEADINGS",
     "KINDS",
     "LOADED",
+    "LONGEST_QUERY",
     "MARKS",
     "MEANING",
     "ORIGINS",
@@ -112,7 +117,12 @@ __all__ = [
     "Draft",
     "DraftChanged",
     "DraftGone",
+    "Found",
+    "Hit",
+    "HitSentence",
+    "Index",
     "Known",
+    "Marked",
     "Outcome",
     "OutlineDocument",
     "PartChange",
@@ -123,6 +133,7 @@ __all__ = [
     "Review",
     "Segment",
     "SegmentChange",
+    "Served",
     "Step",
     "StepPart",
     "Term",
@@ -147,7 +158,9 @@ __all__ = [
     "draft_warnings",
     "editable",
     "find_document",
+    "free_name",
     "front_values",
+    "index_themes",
     "is_checked",
     "known_in_bank",
     "load_document",
@@ -157,6 +170,7 @@ __all__ = [
     "newest",
     "parse",
     "parsed",
+    "places_in",
     "publish",
     "read",
     "read_draft",
@@ -166,8 +180,11 @@ __all__ = [
     "save_draft",
     "save_front",
     "save_section",
+    "search",
     "section_hash",
     "section_names",
+    "served_by",
+    "slug",
     "start_draft",
     "step_markdown",
     "take",
@@ -182,6 +199,6 @@ __all__ = [
     "with_new_aims",
     "word_changes",
     "write",
-    "write_front",
     "write_step",
+    "write_toml",
 ]

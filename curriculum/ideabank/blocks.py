@@ -106,6 +106,17 @@ def check_uid(uid: str, problems: Problems, line: int, at: str) -> None:
         problems.add(line, problem, advice, at=at, uid=uid)
 
 
+def check_uids(uids: Iterable[tuple[str, int, str]], problems: Problems) -> set[str]:
+    """Every name in use; each that stands a second time is noted at its line."""
+    taken: set[str] = set()
+    for uid, line, at in uids:
+        if uid and uid in taken:
+            advice = N_("Give it another name, or none: it gets one by itself.")
+            problems.add(line, N_("“{#%(uid)s}” stands twice in the document."), advice, at=at, uid=uid)
+        taken |= {uid} - {""}
+    return taken
+
+
 def name_blocks(blocks: Iterable[Block], taken: set[str]) -> tuple[Block, ...]:
     """The blocks, those without a name given one made from their words. `taken` holds all names of the document and grows."""
     named = []

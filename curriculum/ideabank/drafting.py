@@ -19,7 +19,7 @@ from curriculum.ideabank.models import THEME, Document, Draft
 from curriculum.ideabank.parsing import Reading, read
 from curriculum.ideabank.problems import DocumentError, DocumentErrors
 from curriculum.ideabank.references import known_in_bank, unknown_references
-from curriculum.ideabank.writing import front_values, write, write_front
+from curriculum.ideabank.writing import front_values, write, write_toml
 from curriculum.people import District, Person
 from curriculum.text import refuse_personal, tidy
 
@@ -164,10 +164,10 @@ def save_front(db: Session, draft: Draft, fields: Mapping[str, Any], *, seen_has
     if wanted == theirs:
         return draft
     if section_hash(theme, "front") != seen_hash:
-        raise Conflict("front", write_front(theirs), write_front(wanted), _last_editor(draft))
+        raise Conflict("front", write_toml(theirs), write_toml(wanted), _last_editor(draft))
     lines = draft.text.split("\n")
     start, end = read_draft(draft).spans["front"]
-    reading = read("\n".join([*lines[:start], *write_front(wanted).removesuffix("\n").split("\n"), *lines[end:]]))
+    reading = read("\n".join([*lines[:start], *write_toml(wanted).removesuffix("\n").split("\n"), *lines[end:]]))
     _refuse_grave(reading)
     return _keep(db, draft, reading, by, now)
 

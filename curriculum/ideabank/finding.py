@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, contains_eager, object_session
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session, contains_eager, defer, object_session
 
 from curriculum.ideabank.documents import AnyDocument
 from curriculum.ideabank.models import THEME, VOCABULARY, Document, DocumentVersion, Term
@@ -36,10 +37,20 @@ def current(document: Document, today: date) -> DocumentVersion | None:
 
 
 def versions_in_effect(db: Session, district_id: int, today: date, kind: str | None = None) -> dict[int, DocumentVersion]:
-    """The newest version in effect today of every document, by the document's id; one query. Retired documents are among them."""
+    """The newest version in effect today of every document, by the document's id; one query. Retired documents are among them.
+
+    Their texts are fetched when asked for: `parsed` seldom has to.
+    """
+    found = db.scalars(_in_effect(kind is not None), {"district": district_id, "today": today, "kind": kind})
+    return {version.document_id: version for version in found}
+
+
+@cache
+def _in_effect(of_a_kind: bool) -> Select[DocumentVersion]:
+    """Built once: building such a query takes as long as asking it."""
     last = (
         select(DocumentVersion.document_id, func.max(DocumentVersion.number).label("number"))
-        .where(DocumentVersion.district_id == district_id, DocumentVersion.effective <= today)
+        .where(DocumentVersion.district_id == bindparam("district"), DocumentVersion.effective <= bindparam("today"))
         .group_by(DocumentVersion.document_id)
         .subquery()
     )
@@ -47,12 +58,10 @@ def versions_in_effect(db: Session, district_id: int, today: date, kind: str | N
         select(DocumentVersion)
         .join(last, (DocumentVersion.document_id == last.c.document_id) & (DocumentVersion.number == last.c.number))
         .join(DocumentVersion.document)
-        .options(contains_eager(DocumentVersion.document))
+        .options(contains_eager(DocumentVersion.document), defer(DocumentVersion.text))
         .order_by(Document.path == "", Document.path, DocumentVersion.title, Document.key)
     )
-    if kind is not None:
-        query = query.where(Document.kind == kind)
-    return {version.document_id: version for version in db.scalars(query)}
+    return query.where(Document.kind == bindparam("kind")) if of_a_kind else query
 
 
 def themes(db: Session, district_id: int, today: date) -> list[DocumentVersion]:
@@ -68,9 +77,21 @@ def terms(db: Session, district_id: int, today: date) -> dict[str, Term]:
     return {term.key: term for term in db.scalars(query)}
 
 
+KEPT = 4096
+"""So many parsed versions are kept in memory: a version never changes, so what was read once holds."""
+
+_parsed: dict[str, AnyDocument] = {}
+
+
 def parsed(version: DocumentVersion) -> AnyDocument:
-    """The document a version says; kept for texts read lately. What newer rules would ask for is no fault of an older version."""
-    return read(version.text).document or parse(version.text)
+    """The document a version says, kept by the version's hash. What newer rules would ask for is no fault of an older version."""
+    known = _parsed.get(version.hash)
+    if known is None:
+        known = read(version.text).document or parse(version.text)
+        if len(_parsed) >= KEPT:
+            _parsed.clear()
+        _parsed[version.hash] = known
+    return known
 
 
 def verify(db: Session) -> list[str]:

@@ -25,12 +25,12 @@ from curriculum.ideabank.documents import (
 def write(document: AnyDocument, *, blanks: bool = False) -> str:
     """The canonical text: parsing it gives the document back. `blanks` also writes a theme's empty sections, for drafts."""
     if isinstance(document, ThemeDocument):
-        return f"+++\n{write_front(front_values(document))}+++\n{_body(document, blanks)}"
+        return f"+++\n{write_toml(front_values(document))}+++\n{_body(document, blanks)}"
     head = {"format": FORMAT, "kind": document.kind, "id": document.key, "title": document.title}
     if isinstance(document, OutlineDocument):
-        return _toml(head | {"description": document.description, "origin": document.origin, "places": _places(document)})
+        return write_toml(head | {"description": document.description, "origin": document.origin, "places": _places(document)})
     entries = {"terms": _terms(document)} if isinstance(document, VocabularyDocument) else {"texts": _texts(document)}
-    return _toml(head | {"origin": document.origin} | entries)
+    return write_toml(head | {"origin": document.origin} | entries)
 
 
 def _places(outline: OutlineDocument) -> list[dict[str, Any]]:
@@ -59,7 +59,7 @@ def _texts(texts: DistrictTexts) -> list[dict[str, Any]]:
 
 
 def front_values(theme: ThemeDocument) -> dict[str, Any]:
-    """A theme's facts as they stand between the lines +++: what a form shows and `write_front` writes."""
+    """A theme's facts as they stand between the lines +++: what a form shows and `write_toml` writes."""
     return {
         "format": FORMAT,
         "id": theme.key,
@@ -83,12 +83,8 @@ def front_values(theme: ThemeDocument) -> dict[str, Any]:
     }
 
 
-def write_front(values: Mapping[str, Any]) -> str:
-    """A theme's facts as TOML, lists on one line."""
-    return _toml(values)
-
-
-def _toml(values: Mapping[str, Any]) -> str:
+def write_toml(values: Mapping[str, Any]) -> str:
+    """Values as TOML, lists on one line and tables below."""
     plain = "".join(_field(name, value) for name, value in values.items() if not _is_nested(value))
     nested = (table for name, value in values.items() if _is_nested(value) for table in _tables(name, value))
     return plain + "".join(nested)

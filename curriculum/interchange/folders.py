@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 from curriculum import goals, ideabank, planning
 from curriculum.base import N_, Refused
 from curriculum.ideabank import AnyDocument, Document, DocumentError, DocumentErrors, Known, Reading
-from curriculum.interchange.calendars import calendar_problems
+from curriculum.interchange.facts import fact_problems, toml_values, write_facts
 from curriculum.people import District
 
 Kind = Literal["theme", "outline", "vocabulary", "district-texts", "goals", "calendar"]
@@ -30,7 +29,7 @@ SINGLE = (ideabank.VOCABULARY, ideabank.DISTRICT_TEXTS)
 NOT_CONTENT = ("README.md", "LICENSE.md")
 LONGEST_PATH = 200
 
-_ID = re.compile(r'\s*id\s*=\s*"([a-z0-9-]+)"')
+_ID = re.compile(r'^\s*id\s*=\s*"([a-z0-9-]+)"', re.M)
 
 
 @dataclass(frozen=True)
@@ -91,12 +90,9 @@ def check_folder(path: Path, known: Known | None = None) -> Report:
     errors: list[DocumentError] = []
     for file in _content_files(path):
         read = _read_file(file, file.relative_to(path).as_posix())
-        if isinstance(read, ContentFile):
-            files.append(read)
-            errors += _problems(read)
-        else:
-            errors.append(read)
-    if not files and not errors:
+        files.append(read)
+        errors += _problems(read)
+    if not files:
         raise Refused(N_("There is nothing to load in %(path)s: no file that ends in .md or .toml."), path=path)
     return Report(tuple(files), tuple([*errors, *_between(files, known or Known())]))
 
@@ -106,18 +102,18 @@ def _content_files(path: Path) -> list[Path]:
     return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(path).parts))
 
 
-def _read_file(file: Path, path: str) -> ContentFile | DocumentError:
+def _read_file(file: Path, path: str) -> ContentFile:
     data = file.read_bytes()
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        return DocumentError(N_("The file is not written in UTF-8."), N_("Save it as UTF-8 in your editor."), path=path, line=line)
+        problem, advice = N_("The file is not written in UTF-8."), N_("Save it as UTF-8 in your editor.")
+        return _unread(data.decode("latin-1"), DocumentError(problem, advice, path=path, line=line))
     if len(path) > LONGEST_PATH:
-        return DocumentError(
-            N_("The file's path is too long."), N_("At most %(most)s characters fit."), path=path, values={"most": LONGEST_PATH}
-        )
-    values = _toml_values(text) if file.suffix == ".toml" else {}
+        problem, advice = N_("The file's path is too long."), N_("At most %(most)s characters fit.")
+        return _unread(text, DocumentError(problem, advice, path=path, values={"most": LONGEST_PATH}))
+    values = toml_values(text) if file.suffix == ".toml" else {}
     if values.get("kind") in ("goals", "calendar"):
         return ContentFile(path, values["kind"], text, values=values)
     reading = ideabank.read(text, path)
@@ -125,21 +121,16 @@ def _read_file(file: Path, path: str) -> ContentFile | DocumentError:
     return ContentFile(path, kind, text, reading)
 
 
-def _toml_values(text: str) -> dict[str, Any]:
-    """Its values, or none when it cannot be read: the parser of documents then says why."""
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
+def _unread(text: str, problem: DocumentError) -> ContentFile:
+    """A file that is not looked into, though its text may tell what it is called."""
+    return ContentFile(problem.path, "theme", text, Reading(text, None, (problem,), {}, {}))
 
 
 def _problems(file: ContentFile) -> Iterable[DocumentError]:
     """What is wrong with one file by itself."""
     if file.reading is not None:
         return file.reading.problems
-    values = file.values or {}
-    found = goals.goal_problems(values) if file.kind == "goals" else calendar_problems(values)
-    return [_at_its_line(problem, file) for problem in found]
+    return [_at_its_line(problem, file) for problem in fact_problems(file.values or {})]
 
 
 def _at_its_line(problem: Refused, file: ContentFile) -> DocumentError:
@@ -155,9 +146,29 @@ def _between(files: list[ContentFile], known: Known) -> Iterator[DocumentError]:
     yield from _doubled([(file, file.document.key) for file in files if file.document], problem, advice)
     problem, advice = N_("%(other)s is of the same kind (%(key)s)."), N_("Put both into one file.")
     yield from _doubled([(file, file.kind) for file in files if file.document and file.kind in SINGLE], problem, advice)
-    if not any(file.reading and not file.document and file.path.endswith(".toml") for file in files):
+    if not any(_hides_names(file) for file in files):
         there = (known | _known_goals(files) | _half_known(files)).replaced_by(file.document for file in files if file.document)
-        yield from (error for file in files if file.reading for error in ideabank.unknown_references(file.reading, there, file.path))
+        found = [error for file in files if file.reading for error in ideabank.unknown_references(file.reading, there, file.path)]
+        yield from found if there.aims or there.sections else _without_goals(found)
+
+
+def _hides_names(file: ContentFile) -> bool:
+    """Whether other files may name what stands in this one, if only it could be read."""
+    return file.path.endswith(".toml") and (not file.document if file.reading else file.kind == "goals" and not _sound_goals([file]))
+
+
+def _without_goals(found: Iterable[DocumentError]) -> Iterator[DocumentError]:
+    """Where no aim is known at all, that is said once instead of at each aim."""
+    links = []
+    for error in found:
+        if (error.at or "").startswith("aims."):
+            links.append(error)
+        else:
+            yield error
+    if links:
+        problem = N_("There is no goals.toml, so no aim is known (links to aims: %(count)s, the first of them here).")
+        advice = N_("Put goals.toml in the folder; “content export” writes it too.")
+        yield DocumentError(problem, advice, path=links[0].path, line=links[0].line, at=links[0].at, values={"count": len(links)})
 
 
 def _doubled(named: Iterable[tuple[ContentFile, str]], problem: str, advice: str) -> Iterator[DocumentError]:
@@ -170,8 +181,8 @@ def _doubled(named: Iterable[tuple[ContentFile, str]], problem: str, advice: str
 
 def _half_known(files: Iterable[ContentFile]) -> Known:
     """Themes that cannot be read, but say what they are called: an outline may name them."""
-    lines = (file.text.split("\n")[file.id_line - 1] for file in files if file.reading and not file.document)
-    return Known(themes=frozenset(found.group(1) for line in lines if (found := _ID.match(line))))
+    texts = (file.text for file in files if file.reading and not file.document)
+    return Known(themes=frozenset(found.group(1) for text in texts if (found := _ID.search(text))))
 
 
 def _known_goals(files: Iterable[ContentFile]) -> Known:
@@ -179,6 +190,7 @@ def _known_goals(files: Iterable[ContentFile]) -> Known:
     return Known(
         aims=frozenset(code for values in good for code in goals.aim_codes(values)),
         sections=frozenset(entry["code"] for values in good for entry in values.get("sections", [])),
+        ending=frozenset(code for values in good for code in goals.ending_codes(values)),
     )
 
 
@@ -212,7 +224,7 @@ def _load(db: Session, district: District, file: ContentFile, now: datetime, tod
 def export_folder(db: Session, district: District, path: Path) -> int:
     """Write the newest version of every document that is not retired as a file where it came from; gives their number.
 
-    Goals and calendars are facts from elsewhere and are not written.
+    The aims and the district's school calendars are written beside them, where the folder does not say the same already.
     """
     query = (
         select(Document)
@@ -228,6 +240,8 @@ def export_folder(db: Session, district: District, path: Path) -> int:
         file = path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
+    files = (_read_file(file, file.relative_to(path).as_posix()) for file in _content_files(path))
+    write_facts(db, district, path, [file.values for file in files if file.values])
     return len(written)
 
 

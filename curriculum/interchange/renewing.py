@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from curriculum import ideabank
-from curriculum.ideabank import DocumentError, DocumentErrors, ThemeDocument
+from curriculum.base import Refused
+from curriculum.ideabank import DocumentError, DocumentErrors, Reading, ThemeDocument
 from curriculum.interchange.folders import Report, check_folder
 
 
@@ -19,15 +20,35 @@ def folder_warnings(report: Report, today: date) -> list[DocumentError]:
 def renew_folder(path: Path, today: date) -> list[str]:
     """Put the successors of retired aims in a folder's themes, in canonical form; gives the paths of those that changed.
 
-    Raises DocumentErrors, and changes nothing, when any file has faults.
+    Raises DocumentErrors, and changes nothing, when any file has faults, or a theme's notes do not fit in one.
     """
     report = check_folder(path)
     if report.problems:
         raise DocumentErrors(report.problems)
+    renewed, faults = _renewed(report, today)
+    if faults:
+        raise DocumentErrors(faults)
+    for name, theme in renewed.items():
+        (path / name).write_text(ideabank.write(theme), encoding="utf-8", newline="\n")
+    return list(renewed)
+
+
+def _renewed(report: Report, today: date) -> tuple[dict[str, ThemeDocument], list[DocumentError]]:
+    """The themes that change, and why others cannot."""
     retired = report.retired_aims(today)
-    themes = [(file.path, file.document) for file in report.files if isinstance(file.document, ThemeDocument)]
-    renewed = {name: ideabank.with_new_aims(theme, retired) for name, theme in themes}
-    changed = [name for name, theme in themes if renewed[name] != theme]
-    for name in changed:
-        (path / name).write_text(ideabank.write(renewed[name]), encoding="utf-8", newline="\n")
-    return changed
+    renewed, faults = {}, []
+    for file in report.files:
+        if file.reading and isinstance(theme := file.document, ThemeDocument):
+            try:
+                new = ideabank.with_new_aims(theme, retired)
+            except Refused as refused:
+                faults.append(_at_its_line(refused, file.reading, file.path))
+                continue
+            if new != theme:
+                renewed[file.path] = new
+    return renewed, faults
+
+
+def _at_its_line(refused: Refused, reading: Reading, path: str) -> DocumentError:
+    where = tuple(int(part) if part.isdigit() else part for part in (refused.at or "").split("."))
+    return DocumentError(refused.msgid, "", path=path, line=reading.lines.get(where, 1), at=refused.at, values=refused.values)

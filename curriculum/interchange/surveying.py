@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from curriculum import summaries
 from curriculum.base import N_, Refused
 from curriculum.ideabank import AnyDocument, DocumentError, VocabularyDocument
+from curriculum.interchange.entries import FILES, Entry, scan_entries
 from curriculum.interchange.folders import check_folder
+from curriculum.interchange.importing import state_kept
 from curriculum.interchange.judging import ThemeState, judge_folder, state_of_theme
-from curriculum.interchange.po import FILES, Entry, scan_entries, state_kept
 from curriculum.summaries import AgreedTerm, Finding, Numbers, Pair
 from curriculum.text import LANGUAGES, Segment
 
@@ -45,6 +46,8 @@ class LanguageState:
     tag: str
     numbers: Numbers
     found: tuple[Found, ...]
+    lacking: Mapping[str, tuple[int, int]]
+    """Files that do not hold all their sentences, not even without words: how many they lack, and of how many."""
 
     @property
     def errors(self) -> tuple[Found, ...]:
@@ -87,12 +90,13 @@ def check_languages(content: Path, translations: Path) -> list[LanguageState]:
     return list(_languages([file.document for file in check_folder(content).files if file.document], translations))
 
 
-def _languages(documents: Iterable[AnyDocument], translations: Path) -> Iterator[LanguageState]:
+def _languages(documents: Sequence[AnyDocument], translations: Path) -> Iterator[LanguageState]:
     folders = [translations] if _holds_translations(translations) else _folders(translations)
     segments = {(document.key, segment.uid): segment for document in documents for segment in document.segments()}
     vocabulary = [document for document in documents if isinstance(document, VocabularyDocument)]
+    files = {document.key: name for document in documents for name, kind in FILES.items() if kind == document.kind}
     for folder in sorted(folders, key=lambda folder: _place_of(folder.name)):
-        yield _language(folder, segments, vocabulary)
+        yield _language(folder, segments, vocabulary, files)
 
 
 def _holds_translations(folder: Path) -> bool:
@@ -111,7 +115,9 @@ def _place_of(tag: str) -> int:
     return list(LANGUAGES).index(tag)
 
 
-def _language(folder: Path, segments: Mapping[Place, Segment], vocabulary: Iterable[VocabularyDocument]) -> LanguageState:
+def _language(
+    folder: Path, segments: Mapping[Place, Segment], vocabulary: Iterable[VocabularyDocument], files: Mapping[str, str]
+) -> LanguageState:
     read: dict[Place, list[tuple[str, Entry]]] = {}
     found: list[Found] = []
     for name in FILES:
@@ -125,12 +131,21 @@ def _language(folder: Path, segments: Mapping[Place, Segment], vocabulary: Itera
     current = {place: one for place, segment in segments.items() if (one := _current(read.get(place, []), segment))}
     found += _checked(current, segments, vocabulary, folder.name)
     standing = Counter(_standing(current.get(place), read.get(place, [])) for place in segments)
-    return LanguageState(folder.name, Numbers(**standing), tuple(sorted(found, key=lambda one: (one.path, one.line))))
+    faulty = {one.path for one in found if one.finding.code == "file"}
+    lacking = {path: some for path, some in _lacking(folder.name, segments, read, files).items() if path not in faulty}
+    return LanguageState(folder.name, Numbers(**standing), tuple(sorted(found, key=lambda one: (one.path, one.line))), lacking)
+
+
+def _lacking(tag: str, segments: Iterable[Place], read: Mapping[Place, object], files: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """How many sentences of each file stand in none of the language's files, and of how many; what is whole is left out."""
+    wanted = Counter(f"{tag}/{files[key]}" for key, _ in segments)
+    lacking = Counter(f"{tag}/{files[key]}" for key, uid in segments if (key, uid) not in read)
+    return {path: (count, wanted[path]) for path, count in sorted(lacking.items())}
 
 
 def _of_the_file(fault: DocumentError, tag: str) -> Found:
     """A fault that keeps a file from being imported."""
-    return Found(fault.path, fault.line, Finding("file", summaries.ERROR, fault.problem, fault.values, tag))
+    return Found(fault.path, fault.line, Finding("file", summaries.ERROR, f"{fault.problem} {fault.advice}".strip(), fault.values, tag))
 
 
 def _misplaced(entries: Iterable[tuple[str, Entry]], segment: Segment | None, tag: str) -> Iterator[Found]:
