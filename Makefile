@@ -62,7 +62,6 @@ check: .venv/.dev .venv/.browser .venv/.java $(ASSETS) ## everything the gate as
 	@$(MAKE) lint types contracts
 	@$(FLASK) content check content
 	@$(FLASK) translations check
-	@$(FLASK) translations interface --check
 	@$(MAKE) test
 
 .PHONY: thorough

@@ -8,6 +8,7 @@ from wsgiref.headers import Headers
 from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
 from app import (
@@ -34,6 +35,16 @@ from curriculum.base import watch
 BODY_LIMIT = 2_000_000
 """Bytes a request may carry."""
 
+LARGEST_ID = 2**31 - 1
+"""What a database's integer holds (PostgreSQL): a larger number in an address is no row's."""
+
+
+class RowNumber(IntegerConverter):
+    """`<int:…>` of every address: what no row can have is an address that is not there."""
+
+    def __init__(self, url_map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = LARGEST_ID) -> None:
+        super().__init__(url_map, fixed_digits, min, max)
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, behind its doorstep, with everything it is made of."""
@@ -53,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         PERMANENT_SESSION_LIFETIME=timedelta(days=access.SIGN_IN_DAYS),
         SESSION_REFRESH_EACH_REQUEST=False,  # else a parents' page would set a cookie for staff
     )
+    app.url_map.converters["int"] = RowNumber
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     store.init_app(app)
     with app.app_context():

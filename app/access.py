@@ -9,7 +9,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
@@ -154,6 +154,27 @@ def find(model: type[T], *conditions: Any, act: str = "read", load: tuple[Any, .
     abort(404)
 
 
+def find_by_id(model: type[T], public_id: str, act: str = "read", load: tuple[Any, ...] = ()) -> T:
+    """`find` by public id, with a query that is built once: for everyday pages, whose `load` is one tuple made once."""
+    row = _of_id(model, public_id, act, load)
+    if row is not None:
+        return row
+    if act != "read" and _of_id(model, public_id, "read", ()) is not None:
+        refuse(act)
+    abort(404)
+
+
+def _of_id(model: type[T], public_id: str, act: str, load: tuple[Any, ...]) -> T | None:
+    table: Any = model
+    query: Select[T] = _by_id(people.visible(me(), model, today(), act), table.public_id, load)
+    return session().scalars(query, {"public_id": public_id}).unique().first()
+
+
+@lru_cache(maxsize=512)
+def _by_id(seen: Select[Any], public_id: Any, load: tuple[Any, ...]) -> Select[Any]:
+    return seen.where(public_id == bindparam("public_id")).options(*load)
+
+
 def visible(model: type[T], act: str = "read") -> Select[T]:
     """The rows of a table that the signed-in person may `act` on, as a query to refine."""
     return people.visible(me(), model, today(), act)
@@ -211,11 +232,18 @@ class WrongCodes:
 
 def find_link(kind: str, code: str) -> Link:
     """The open link with this (folded) code. Unknown: 404 and counted; revoked or past its last day: 410."""
-    with_school = joinedload(Link.school_class).joinedload(people.SchoolClass.school)
-    link = _find_by_code(select(Link).where(Link.kind == kind, Link.code == code).options(with_school))
+    link = _find_by_code(_link(), kind=kind, code=code)
     if link.revoked_at is not None or link.expires < today():
         abort(410)
     return link
+
+
+@cache
+def _link() -> Select[Link]:
+    """With what the class's page needs of its school and district."""
+    district = joinedload(Link.school_class).joinedload(people.SchoolClass.school).joinedload(people.School.district)
+    query = select(Link).where(Link.kind == bindparam("kind"), Link.code == bindparam("code"))
+    return query.options(district.joinedload(people.District.languages))
 
 
 def find_calendar(code: str) -> CalendarFeed:
@@ -227,13 +255,13 @@ def find_calendar(code: str) -> CalendarFeed:
     return feed
 
 
-def _find_by_code(query: Select[T]) -> T:
+def _find_by_code(query: Select[T], **values: str) -> T:
     """What a code leads to; a visitor who has tried too many wrong ones in an hour must wait."""
     wrong: WrongCodes = current_app.extensions["wrong codes"]
     visitor, hour = request.remote_addr or "", f"{now():%Y-%m-%d %H}"
     if wrong.of(visitor, hour) >= WRONG_CODES_AN_HOUR:
         abort(429)
-    found = session().scalars(query).first()
+    found = session().scalars(query, values).unique().first()
     if found is None:
         wrong.add(visitor, hour)
         abort(404)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -109,7 +109,7 @@ def check_content(folder: Path) -> None:
     for warning in warnings:
         click.echo(f"warning: {warning}", err=True)
     if report.problems:
-        raise click.ClickException(f"{_number(len(report.problems), 'problem')} in {folder}; nothing was loaded.")
+        raise click.ClickException(f"{_number(len(report.problems), 'problem')} in {folder}.")
     if warnings:
         click.echo(f"New aims for old: `{FLASK} goals migrate {shlex.quote(str(folder))}`.")
     found = f"no errors, {_number(len(warnings), 'warning')}" if warnings else "no problems"
@@ -162,7 +162,15 @@ def load_content(folder: Path, key: str | None) -> None:
         raise _refused(refusal) from refusal
     session().commit()
     for outcome in outcomes:
-        click.echo(f"{outcome.key}: {outcome.what}")
+        click.echo(f"{outcome.key}: {_WAITS.format(key=outcome.key) if outcome.what == 'proposal' else outcome.what}")
+    for warning in interchange.bank_warnings(session(), interchange.check_folder(folder), today()):
+        click.echo(f"warning: {warning}", err=True)
+
+
+_WAITS = (
+    "the bank has been edited since it was loaded, so nothing was published. "
+    "The file waits as a proposal for a fagansvarlig: /idebank/{key}, “Forslag”."
+)
 
 
 @content.command("export")
@@ -196,18 +204,24 @@ def import_goals(files: tuple[Path, ...]) -> None:
         found = goals.import_grep(session(), files)
     except Refused as refusal:
         raise _refused(refusal) from refusal
-    retired = goals.retired_aims(session(), found.aims, today())
+    retired = goals.retired_aims(session(), found.told, today())
     session().commit()
-    taken = (len(found.aims), "aim"), (found.plans, "plan"), (found.cross_themes, "cross-curricular theme")
-    click.echo(f"Taken in: {', '.join(_number(*one) for one in taken)}.")
+    taken = (found.aims, "aim"), (found.plans, "plan"), (found.cross_themes, "cross-curricular theme")
+    click.echo(f"Taken in: {', '.join(_number(len(codes), what) for codes, what in taken)}.")
+    if found.unchanged:
+        click.echo(f"Not changed, because the files say nothing new of them: {', '.join(found.unchanged)}.")
     for code, old in retired.items():
         after = f"its successor is {old.successor}" if old.successor else "it has no successor in our list"
         click.echo(f"{code} is retired; {after}.", err=True)
+    for one in found.without_status:
+        click.echo(f"{one.place}: the response tells no status; {one.code} stays retired.", err=True)
     for place in found.reduced:
         click.echo(f"{place}: HTML was taken out of the explanation; its words are kept.", err=True)
-    for one in found.unknown:
-        what = "retired, and not in our list either" if isinstance(one, goals.ReadAim) and one.is_withdrawn else "not in our list"
-        click.echo(f"{one.place}: {one.code} is {what}; nothing of it was taken in.", err=True)
+    for other in found.unknown:
+        what = "retired, and not in our list either" if isinstance(other, goals.ReadAim) and other.is_withdrawn else "not in our list"
+        click.echo(f"{other.place}: {other.code} is {what}; nothing of it was taken in.", err=True)
+    if not any((found.aims, found.plans, found.cross_themes, found.unchanged)):
+        raise click.ClickException("Nothing was taken in.")
 
 
 @lk20.command("migrate")
@@ -250,6 +264,8 @@ def import_translations(tag: str, place: Path, key: str | None) -> None:
         click.echo(f"Of the idea bank's sentences, {report.lacking} {'is' if report.lacking == 1 else 'are'} not in {place}.", err=True)
     for fault in report.unknown:
         click.echo(str(fault), err=True)
+    for warning in report.warnings:
+        click.echo(f"warning: {warning}", err=True)
 
 
 @translations.command("export")
@@ -279,9 +295,12 @@ def translation_status(key: str | None) -> None:
 @click.option("--content", "texts", type=click.Path(exists=True, file_okay=False, path_type=Path), default=ROOT / "content")
 @click.option("--warnings", is_flag=True, help="Show the warnings too.")
 def check_translations(folder: Path, texts: Path, warnings: bool) -> None:
-    """Check the PO files of FOLDER (all languages, or one language's folder) against the content. Errors fail; reads files only."""
+    """Check the PO files of FOLDER (all languages, or one language's folder) against the content, and each interface.po against the
+    program. Errors fail; reads files only.
+    """
     try:
         languages = interchange.check_languages(texts, folder)
+        states = interface.check(ROOT, folder)
     except Refused as refusal:
         raise _refused(refusal) from refusal
     _say_languages(languages)
@@ -289,21 +308,26 @@ def check_translations(folder: Path, texts: Path, warnings: bool) -> None:
         click.echo(str(found), err=True)
     if not warnings and any(one.warnings for one in languages):
         click.echo("With --warnings each warning is shown.")
-    if errors := sum(len(one.errors) for one in languages):
+    _say_interface(states)
+    if errors := sum(len(one.errors) for one in languages) + sum(len(state.unused) + state.behind for state in states.values()):
         raise click.ClickException(f"{_number(errors, 'error')} in {folder}.")
 
 
 @translations.command("interface")
-@click.option("--check", is_flag=True, help="Change nothing; fail when a catalogue is behind the program.")
+@click.option("--check", is_flag=True, help="Change nothing; fail when a catalogue is not the program's.")
 def interface_words(check: bool) -> None:
     """Collect the interface's sentences from the program into every language's interface.po."""
-    states = interface.update(ROOT, write=not check)
+    states = interface.check(ROOT, ROOT / "translations") if check else interface.update(ROOT)
+    _say_interface(states)
+    if check and any(state.behind or state.unused for state in states.values()):
+        raise SystemExit(1)
+
+
+def _say_interface(states: Mapping[str, interface.State]) -> None:
     for tag, state in states.items():
         for said in state.unused:
             click.echo(said, err=True)
-        click.echo(f"{tag}: {_number(state.behind, 'sentence')} without a translation")
-    if check and any(state.behind for state in states.values()):
-        raise SystemExit(1)
+        click.echo(f"{tag}: {_number(state.behind, 'sentence')} of the interface without a translation")
 
 
 # --- the demo -----------------------------------------------------------------------------------------------------------------------

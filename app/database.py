@@ -49,7 +49,10 @@ def now() -> datetime:
 
 def today() -> date:
     """The date in Oslo at this request: publication, expiry and "this week" turn at local midnight."""
-    return now().astimezone(OSLO).date()
+    if "today" not in g:
+        g.today = now().astimezone(OSLO).date()
+    day: date = g.today
+    return day
 
 
 class TransactionalFlask(Flask):

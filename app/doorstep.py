@@ -98,6 +98,13 @@ class Doorstep:
             kept = made
         return _answer(kept, environ, start_response)
 
+    def forget(self) -> None:
+        """Let go of the database and of every page that was kept."""
+        with self.lock:
+            self.kept.clear()
+            self.size = 0
+        self.counter.close()
+
     def _take(self, path: str) -> Kept | None:
         with self.lock:
             if path in self.kept:
@@ -215,6 +222,7 @@ class Counter:
         """Let go of the database."""
         for line in list(self.lines):
             line.close()
+        self.local = threading.local()
 
 
 class Line:

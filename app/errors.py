@@ -52,6 +52,12 @@ WORDS: dict[int, tuple[str, str]] = {
     503: (N_("The database is not answering"), N_("Nothing was saved. Wait a minute and try again.")),
 }
 
+LONG_LIST = N_("What you sent is larger than 2 MB. A list holds at most 500 rows at once: divide it, and take it in part by part.")
+"""Said instead of 413's own words where a list from a spreadsheet was sent."""
+
+NEVER_SHOWN = {"password", "again", "new_password", "old_password", "csrf_token", "next", "kept", "digest", "seen"}
+"""Fields that are not given back on a fault's page: passwords, and what nobody typed. Each password field of a form is among them."""
+
 
 def install(app: Flask) -> None:
     """Give each kind of fault its page."""
@@ -98,8 +104,10 @@ def error_page(status: int, words: str = "") -> Response:
     """The page for a fault, with the texts that were sent, so that they can be copied; a few lines where a part of a page was asked for."""
     if status >= 500:
         g.person = None  # nothing is asked of a database that may be the fault
+    elif "Cookie" in request.headers and _is_for_staff():
+        signed_in_person()  # her language and her menu, also where no route's rule was asked
     title, usual = WORDS.get(status, WORDS[400] if status < 500 else WORDS[500])
-    values = {"title": gettext(title), "words": words or gettext(usual)}
+    values = {"title": gettext(title), "words": words or gettext(LONG_LIST if status == 413 and _is_list() else usual)}
     if is_partial():
         return page("errors/part.html", status, **values)
     return page("errors/fault.html", status, status=status, typed=_typed(status), **values)
@@ -110,7 +118,16 @@ def _is_open_to_everyone() -> bool:
     return EVERYONE in getattr(view, "open_to", ())
 
 
+def _is_for_staff() -> bool:
+    """Whether an address is no link's page, or not there at all below one."""
+    return not request.path.startswith(("/f/", "/l/", "/k/")) and not (request.endpoint and _is_open_to_everyone())
+
+
+def _is_list() -> bool:
+    return request.path.startswith("/administrasjon/import/")
+
+
 def _typed(status: int) -> list[str]:
     if request.method != "POST" or status == 413:
         return []
-    return [value for name, value in request.form.items() if len(value) > 20 and name not in ("csrf_token", "password", "next")]
+    return [value for name, value in request.form.items() if len(value) > 20 and name not in NEVER_SHOWN]

@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import normalize, write_po
 
-from app.language import has_the_same_blanks
+from app.language import has_the_same_blanks, is_usable
 from curriculum import interchange
 from curriculum.interchange import Message
 
@@ -26,7 +26,7 @@ METHODS = [
 ]
 OPTIONS = {pattern: {"newstyle_gettext": "true"} for pattern, method in METHODS if method == "jinja2"}
 STAFF = ("nb", "en")
-PARENTS_ROOMS = ("app/parents/",)
+PARENTS_ROOMS = ("app/parents/", "app/teachers/poster.py")
 
 
 def sentences(root: Path) -> Catalog:
@@ -51,24 +51,40 @@ class State:
     unused: tuple[str, ...]
 
 
-def update(root: Path, *, write: bool) -> dict[str, State]:
-    """Bring each language's interface.po up to date, or with `write` false only say how it stands.
+def update(root: Path) -> dict[str, State]:
+    """Bring each language's interface.po up to date.
 
     Norwegian and English hold all sentences; the parents' languages hold those of the parents' pages. All files are read before one is
     written: raises Refused, with file and line, when one cannot be read.
     """
-    found = sentences(root)
-    paths = sorted((root / "translations").glob("*/interface.po"))
-    files = {path: interchange.read_messages(path.read_bytes(), _name(path), path.parent.name) for path in paths}
     states: dict[str, State] = {}
-    for path, messages in files.items():
-        tag = path.parent.name
-        merged = _merged(found if tag in STAFF else _for_parents(found), messages, tag)
-        behind = sum(not _is_used(str(message.id), str(message.string), message.fuzzy) for message in merged if message.id)
-        states[tag] = State(behind, tuple(_unused(messages, merged, _name(path))))
-        if write:
-            path.write_bytes(_header(messages, tag) + _body(merged))
+    for path, (messages, merged) in _catalogues(root, root / "translations").items():
+        states[path.parent.name] = _state(path, messages, merged)
+        path.write_bytes(_header(messages, path.parent.name) + _body(merged))
     return states
+
+
+def check(root: Path, folder: Path) -> dict[str, State]:
+    """How each interface.po of a folder of languages, or of one language's folder, stands; nothing is written. Raises Refused as above."""
+    return {path.parent.name: _state(path, *both) for path, both in _catalogues(root, folder).items()}
+
+
+def _catalogues(root: Path, folder: Path) -> dict[Path, tuple[list[Message], Catalog]]:
+    """What each file holds, and what it should hold."""
+    folder = folder.resolve()
+    paths = sorted([*folder.glob("interface.po"), *folder.glob("*/interface.po")])
+    files = {path: interchange.read_messages(path.read_bytes(), _name(path), path.parent.name) for path in paths}
+    found = sentences(root) if files else Catalog()
+    return {path: (messages, _merged(_wanted(found, path), messages, path.parent.name)) for path, messages in files.items()}
+
+
+def _wanted(found: Catalog, path: Path) -> Catalog:
+    return found if path.parent.name in STAFF else _for_parents(found)
+
+
+def _state(path: Path, messages: Sequence[Message], merged: Catalog) -> State:
+    behind = sum(not _is_used(str(message.id), str(message.string), message.fuzzy) for message in merged if message.id)
+    return State(behind, tuple(_unused(messages, merged, _name(path))))
 
 
 def _name(path: Path) -> str:
@@ -76,17 +92,19 @@ def _name(path: Path) -> str:
 
 
 def _is_used(source: str, words: str, is_fuzzy: bool) -> bool:
-    return bool(words) and not is_fuzzy and has_the_same_blanks(source, words)
+    return bool(words) and not is_fuzzy and is_usable(source, words)
 
 
 def _unused(messages: Iterable[Message], merged: Catalog, name: str) -> Iterator[str]:
-    """Translations that no page shows: with other blanks than their source, or of what the program does not say."""
+    """Translations that no page shows: with other blanks than their source, with HTML of their own, or of what the program does not say."""
     for message in messages:
         where = f"{name}, line {message.line}: “{message.source}”"
         if message.source and (message.context or message.source not in merged):
             yield f"{where} is not one of the program's sentences here, and is not used."
         elif message.text and not has_the_same_blanks(message.source, message.text):
             yield f"{where}: its translation has other blanks, or a percent sign too many, and is not used."
+        elif message.text and not is_usable(message.source, message.text):
+            yield f"{where}: its translation brings HTML that the sentence does not have, and is not used."
 
 
 def _for_parents(found: Catalog) -> Catalog:

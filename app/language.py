@@ -12,13 +12,15 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from flask import Flask, g, request
 from flask import session as cookie
+from markupsafe import Markup
 
 from app.settings import ROOT
 from curriculum import interchange
-from curriculum.base import Refused
+from curriculum.base import N_, Refused
 from curriculum.text import LANGUAGES, Language, negotiate
 
 BLANK = re.compile(r"%\((\w+)\)s")
+TAG = re.compile(r"<[A-Za-z/!?][^<>]*>?")
 
 STAFF_LANGUAGES = ("nb", "en")
 DOTTED = ("nb", "nn", "bs")
@@ -27,9 +29,9 @@ DOTTED = ("nb", "nn", "bs")
 
 def lang() -> Language:
     """The language of this page: set by a public address, else chosen, else the person's, else the browser's, else Norwegian."""
-    if "language" not in g:
-        g.language = LANGUAGES[_staff_language()]
-    language: Language = g.language
+    language: Language | None = g.get("language")
+    if language is None:
+        language = g.language = LANGUAGES[_staff_language()]
     return language
 
 
@@ -50,7 +52,7 @@ def _staff_language() -> str:
 
 @lru_cache
 def catalogue(tag: str) -> dict[str, str]:
-    """The interface's words in a language, read from its .po on first use. A draft marked fuzzy, or with other blanks, is not used.
+    """The interface's words in a language, read from its .po on first use. What is fuzzy or not usable is left out.
 
     A file that cannot be read is as if it were not there, and the log tells why: the page then stands in English.
     """
@@ -65,7 +67,7 @@ def catalogue(tag: str) -> dict[str, str]:
     return {
         message.source: message.text
         for message in messages
-        if message.source and message.text and not message.is_fuzzy and has_the_same_blanks(message.source, message.text)
+        if message.source and message.text and not message.is_fuzzy and is_usable(message.source, message.text)
     }
 
 
@@ -73,6 +75,17 @@ def has_the_same_blanks(source: str, words: str) -> bool:
     """Whether a translation has each `%(name)s` of its source just as often, and no other percent sign: it can be filled in."""
     blanks = [sorted(BLANK.findall(said)) for said in (source, words)]
     return blanks[0] == blanks[1] and (not blanks[0] or "%" not in BLANK.sub("", words).replace("%%", ""))
+
+
+def is_usable(source: str, words: str) -> bool:
+    """Whether a translation can stand on a page: the blanks of its source, and no HTML that the source does not have."""
+    return has_the_same_blanks(source, words) and set(TAG.findall(words)) <= set(TAG.findall(source))
+
+
+@lru_cache
+def _marked(tag: str) -> dict[str, Markup]:
+    """The catalogue's words as markup: they are ours."""
+    return {msgid: Markup(words) for msgid, words in catalogue(tag).items()}
 
 
 def gettext(msgid: str, /, **values: Any) -> str:
@@ -85,14 +98,38 @@ def _plural(one: str, many: str, number: int, /, **values: Any) -> str:
     return gettext(one if number == 1 else many, num=number, **values)
 
 
+def _in_template(msgid: str, /, **values: Any) -> Markup:
+    """`gettext` as `_` in a template: the values are escaped. Templates say a word hundreds of times, so it takes the shortest way."""
+    words = _marked(lang().tag).get(msgid)
+    if words is None:
+        words = Markup(msgid)
+    return words % values if values or "%" in words else words
+
+
 def day(value: date, form: str = "d. MMMM") -> str:
     """A date in the page's language, with Latin digits: "14. oktober", "14 October"."""
-    return format_date(value, form if lang().tag in DOTTED else form.replace(". ", " "), locale=lang().babel_locale)
+    language = lang()
+    return _date(value, form if language.tag in DOTTED else form.replace(". ", " "), language.babel_locale)
+
+
+VISITORS = {"police": N_("the police")}
+"""Those from outside whom themes name by a word of ours."""
+
+
+def visitor(words: str) -> str:
+    """Who from outside holds a lesson, in this page's language; any other words as a theme has them."""
+    return gettext(VISITORS[words]) if words in VISITORS else words
 
 
 def weekday(value: date) -> str:
     """The name of a date's weekday."""
-    return format_date(value, "EEEE", locale=lang().babel_locale)
+    return _date(value, "EEEE", lang().babel_locale)
+
+
+@lru_cache(maxsize=8192)
+def _date(value: date, form: str, locale: str) -> str:
+    """Kept, for a page says the same few hundred dates again and again."""
+    return format_date(value, form, locale=locale)
 
 
 def number(value: int) -> str:
@@ -102,11 +139,17 @@ def number(value: int) -> str:
 
 def clock(value: time) -> str:
     """A time of the day: "08:30"."""
-    return format_time(value, "HH:mm", locale=lang().babel_locale)
+    return _time(value, lang().babel_locale)
+
+
+@lru_cache(maxsize=1024)
+def _time(value: time, locale: str) -> str:
+    return format_time(value, "HH:mm", locale=locale)
 
 
 def install(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, _plural, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.filters.update(day=day, weekday=weekday, clock=clock)
+    app.jinja_env.globals["_"] = _in_template
+    app.jinja_env.filters.update(day=day, weekday=weekday, clock=clock, visitor=visitor)

@@ -207,7 +207,10 @@ _WITHOUT_LINE = {
 
 
 class FreeText:
-    """A validator of free text: bounded, with no hidden characters and no fødselsnummer (in a public text no telephone or e-mail)."""
+    """A validator of free text: bounded, with no hidden characters and no fødselsnummer (in a public text no telephone or e-mail).
+
+    The field's text is from then on as it is kept: browsers send other line ends than those that are stored.
+    """
 
     def __init__(self, limit: int = MOST_CHARACTERS, *, public: bool = False) -> None:
         self.limit = limit
@@ -218,7 +221,7 @@ class FreeText:
             counts = {"count": number(len(field.data)), "limit": number(self.limit)}
             raise ValidationError(gettext("This text has %(count)s characters; at most %(limit)s fit here.", **counts))
         try:
-            tidy(field.data or "")
+            field.data = tidy(field.data) if field.data else field.data
             refuse_personal(field.data or "", public=self.public)
         except Refused as refusal:
             is_one_line = "\n" not in field.data

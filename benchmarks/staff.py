@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import event, select
 
-from app.database import store
+from app.database import store, today
 from benchmarks.house import TEACHER, House, opened
 from benchmarks.table import Table
-from curriculum.planning import Series
+from curriculum.people import Person, visible
+from curriculum.planning import PLANNED, Series
 
 MOST_MILLISECONDS = 5
 TIMES = 31
@@ -33,12 +34,12 @@ def measure(house: House, table: Table) -> None:
 
 def pages(house: House) -> list[tuple[str, str, str]]:
     """Who reads what, and what it is called."""
-    with opened(house) as db:
-        series = db.scalars(select(Series).where(Series.in_use).order_by(Series.id)).first().public_id
+    series, lesson = hers(house)
     return [
         ("agent", "/uka-mi", "my week"),
         ("agent", "/rekker", "the series"),
         ("agent", f"/rekker/{series}", "a series"),
+        ("agent", f"/rekker/{series}/{lesson}/flytt", "moving a lesson"),
         ("agent", "/rekker/ny", "a new series"),
         ("agent", "/rekker/tavle", "the board"),
         ("teacher", "/uke", "a teacher's week"),
@@ -50,6 +51,16 @@ def pages(house: House) -> list[tuple[str, str, str]]:
         ("rektor", "/skole", "a school"),
         ("admin", "/administrasjon", "administration"),
     ]
+
+
+def hers(house: House) -> tuple[str, str]:
+    """A series of the agent's that is in use, and the last lesson planned in it."""
+    with opened(house) as db:
+        agent = db.scalars(select(Person).where(Person.email == "agent@demo.example")).one()
+        query = visible(agent, Series, today(), "plan").where(Series.in_use).order_by(Series.id)
+        series = db.scalars(query).first()
+        planned = [lesson.public_id for lesson in series.lessons if lesson.state == PLANNED]
+        return series.public_id, planned[-1]
 
 
 def seconds(client: Any, path: str, times: int = TIMES) -> list[float]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import BigInteger, Connection, DateTime, Engine, MetaData, String, Table, TypeDecorator, event, inspect, text
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, MetaData, String, Table, TypeDecorator, event, inspect, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect, ExecutionContext
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.sql.dml import UpdateBase
 
 PRIVATE = {"public": False}
@@ -20,6 +21,9 @@ PRIVATE = {"public": False}
 
 IMMUTABLE = {"immutable": True}
 """Marks a table whose rows are only ever added: `protect` makes the database refuse the rest."""
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -121,6 +125,18 @@ class ChangeCounter(Base):
     value: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
+Moment = tuple[str, int]
+"""Epoch and change counter: what was read at one is as it was at any later request with the same."""
+
+_MOMENT = select(ChangeCounter.epoch, ChangeCounter.value)
+
+
+def moment(db: Session) -> Moment | None:
+    """The moment at which a transaction reads; None once it has changed something public itself. Ask before reading what is to be kept."""
+    epoch, value = db.execute(_MOMENT).one()
+    return None if db.connection().info.get("public_change") else (epoch, value)
+
+
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _COMMENT = re.compile(r"\s*(?:/\*.*?\*/|--[^\n]*\n)", re.S)
 _READS = re.compile(r"\s*(?:select|values|table|explain|show|pragma|set|begin|savepoint|release|rollback|commit)\b", re.I)
@@ -218,6 +234,42 @@ def _count_change(connection: Connection) -> None:
 
 def _forget_change(connection: Connection) -> None:
     connection.info.pop("public_change", None)
+
+
+class Kept(Generic[Key, Value]):
+    """What is read from public tables, kept in memory until something public changes; for each database by itself.
+
+    Only who reads takes from it or puts into it, for what is being written may yet be taken back. The counter is read before the values,
+    so that what changes in between is read anew the next time. `read` makes values, never rows: they outlive the session, and are shared.
+    """
+
+    def __init__(self, read: Callable[[Session, Key], Value], most: int = 256) -> None:
+        self.read = read
+        self.most = most
+        self._shelves: WeakKeyDictionary[Engine, tuple[Moment, dict[Key, Value]]] = WeakKeyDictionary()
+
+    def get(self, db: Session, key: Key) -> Value:
+        """The values for a key, read if need be: one query for the counter in a session, whatever is asked for."""
+        if not _reading.get():
+            return self.read(db, key)
+        values = self._values(db)
+        if key in values:
+            return values[key]
+        if len(values) >= self.most:
+            self._shelves[db.get_bind().engine] = db.info["moment"], (values := {})
+        values[key] = found = self.read(db, key)
+        return found
+
+    def _values(self, db: Session) -> dict[Key, Value]:
+        """Those that hold for the state of the database that this session reads."""
+        if "moment" not in db.info:
+            db.info["moment"] = moment(db)
+        engine = db.get_bind().engine
+        at, values = self._shelves.get(engine, (None, {}))
+        if at != db.info["moment"]:
+            values = {}
+            self._shelves[engine] = db.info["moment"], values
+        return values
 
 
 # --- Protection of what must never change ---------------------------------------------------------------------------------------

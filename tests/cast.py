@@ -311,7 +311,7 @@ def make_series(
         minutes=60,
         agents=staff,
         by=staff[0],
-        today=cast.today,
+        today=min(start or cast.today, cast.today),
         now=NOW,
     )
     return planning.put_in_use(db, series, by=staff[0], today=cast.today, now=NOW) if in_use else series

@@ -171,17 +171,37 @@ def _engine(url: str) -> "Engine":
 
 
 @pytest.fixture
-def app(database_url: str) -> Iterator["Flask"]:
-    """The web on this test's database. Forms need no token, unless a test sets WTF_CSRF_ENABLED again."""
-    from app.database import store
+def app(request: pytest.FixtureRequest, database_url: str) -> Iterator["Flask"]:
+    """The web on this test's database. Forms need no token, unless a test sets WTF_CSRF_ENABLED again.
 
-    app = _app(database_url)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # every test has its own app: its templates are compiled once for all
+    Making it takes longer than most tests, so they share one, which forgets between them. A test that adds a route is marked `own_app`.
+    """
+    from app.database import store
+    from curriculum.base import start_counter
+
+    app = _app(database_url) if request.node.get_closest_marker("own_app") else _shared_app(database_url)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=None)
+    with app.app_context(), store.engine.begin() as connection:
+        start_counter(connection)  # another database stands at the same address: as after a restore, nothing kept before holds
     yield app
-    app.extensions["doorstep"].counter.close()
+    _forget(app)
     with app.app_context():
         store.engine.dispose()
+
+
+@cache
+def _shared_app(url: str) -> "Flask":
+    return _app(url)
+
+
+def _forget(app: "Flask") -> None:
+    """What an application keeps in memory of the database it served, and of its visitors."""
+    from app.access import WrongCodes
+
+    app.extensions["doorstep"].forget()
+    app.extensions["wrong codes"] = WrongCodes()
+    for name in set(app.extensions) - app.extensions["at first"]:
+        del app.extensions[name]
 
 
 @pytest.fixture
@@ -215,7 +235,10 @@ def _app(url: str) -> "Flask":
     from app import create_app
     from app.settings import Settings
 
-    return create_app(Settings.from_env({"DATABASE_URL": url, "SECRET_KEY": "only for tests"}))
+    app = create_app(Settings.from_env({"DATABASE_URL": url, "SECRET_KEY": "only for tests"}))
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # templates are compiled once for all that is made here
+    app.extensions["at first"] = {*app.extensions, "at first"}
+    return app
 
 
 # ---- tests stay fast ------------------------------------------------------------------------------------------------

@@ -106,7 +106,8 @@ def _invited(token: str) -> people.Person:
     """Whom the address is for. One that is used or too old is answered with 410."""
     person = invited(token)
     if person is None:
-        abort(error_page(410, words=gettext("The address was used already, or is more than seven days old. Ask for a new one.")))
+        words = gettext("The address was used already, is more than seven days old, or was closed by a newer one. Ask for a new one.")
+        abort(error_page(410, words=words))
     return person
 
 

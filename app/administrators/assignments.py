@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import abort, url_for
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.access import find, open_to, visible
 from app.administrators.door import ROLE_NAMES, blueprint, keep, kept, note, schools_by_id
 from app.administrators.forms import AssignmentForm, DatesForm, ElsewhereForm, Press
-from app.administrators.people import find_person, place_of, show_person
+from app.administrators.people import find_person, place_of, show_person, touched
 from app.database import session, today
 from app.language import gettext, weekday
 from app.pages import done, page
@@ -84,7 +84,8 @@ def assignment_dates(person: str, assignment: int) -> AnyResponse:
         rules.change_dates(session(), one, form.first.data, form.until.data, today=today())
         note("assignment's dates changed", found.public_id, role=one.role)
         undo = url_for("administrators.dates_back", person=person, kept=before)
-        return done(gettext("The dates are saved."), "administrators.person_page", undo=undo, person=person)
+        after = touched(found, form.until.data + timedelta(1), one) if form.until.data else ""
+        return done(gettext("The dates are saved.") + after, "administrators.person_page", undo=undo, person=person)
     role, place = gettext(ROLE_NAMES[one.role]), place_of(one, schools_by_id())
     return page("administrators/dates.html", form=form, person=found, assignment=one, role=role, place=place)
 
@@ -112,7 +113,7 @@ def remove_assignment(person: str, assignment: int) -> AnyResponse:
     if form.validate_on_submit():
         rules.remove_assignment(session(), one, today=today())
         note("assignment taken back", found.public_id, role=one.role)
-        return done(gettext("The role is taken back."), "administrators.person_page", person=person)
+        return done(gettext("The role is taken back.") + touched(found, one.from_date, one), "administrators.person_page", person=person)
     return show_person(found, form)
 
 

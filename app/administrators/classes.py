@@ -28,7 +28,7 @@ def new_class(school: str) -> AnyResponse:
     form = _class_form(ClassForm(school=school, kind=CLASS), year)
     if form.validate_on_submit():
         said = _said(form)
-        made = rules.add_class(session(), said.pop("school"), said.pop("name"), year=year, **said)
+        made = planning.add_class(session(), said.pop("school"), said.pop("name"), year=year, **said)
         note("class added", made.public_id)
         undo = url_for("administrators.remove_class", school_class=made.public_id)
         return done(gettext("%(name)s is added.", name=made.name), "administrators.schools", undo=undo, ar=year)
@@ -94,11 +94,10 @@ def _class(public_id: str) -> SchoolClass:
 def split_class(school_class: str) -> AnyResponse:
     """Split a class in two: each half gets its share of the heads, and a series of its own."""
     found = _class(school_class)
-    halves = [gettext("%(name)s group %(number)s", name=found.name, number=number) for number in (1, 2)]
-    form = SplitForm(first=halves[0], second=halves[1], seen=found.version)
+    form = SplitForm(first=f"{found.name}1", second=f"{found.name}2", seen=found.version)
     refuse_overtaken(form, found.version, url_for("administrators.split_class", school_class=school_class))
     if form.validate_on_submit():
-        made = rules.split_class(session(), found, [str(form.first.data), str(form.second.data)])
+        made = planning.split_class(session(), found, [str(form.first.data), str(form.second.data)])
         note("class split", found.public_id)
         undo = url_for("administrators.unsplit_class", school_class=school_class)
         words = gettext("%(name)s is split in %(first)s and %(second)s.", name=found.name, first=made[0].name, second=made[1].name)

@@ -64,7 +64,7 @@ def _standing(span: ClosedDays, calendar: SchoolCalendar, lessons: Sequence[Less
         if span.from_date <= lesson.date <= span.to_date
         and (calendar.school_id is None or any(group.school_id == calendar.school_id for group in lesson.classes))
     ]
-    return planning.named_lessons(met)
+    return planning.named_lessons(met, day)
 
 
 @blueprint.route("/administrasjon/fridager/ny", methods=["GET", "POST"])
@@ -85,17 +85,18 @@ def _close(school: School | None, first: date, last: date, reason: str, kind: st
     note(kind, school.public_id if school else "", first=first.isoformat(), last=last.isoformat())
     met = planning.lessons_between(session(), district, school, first, last)
     undo = url_for("administrators.remove_days", calendar=made.calendar_id, days=made.id)
-    return done(_closed_words(made, met), "administrators.days", undo=undo, ar=planning.school_year(first))
+    return done(_closed_words(made, school, met), "administrators.days", undo=undo, ar=planning.school_year(first))
 
 
-def _closed_words(made: ClosedDays, met: Sequence[Lesson]) -> str:
-    span = gettext("%(first)s – %(last)s", first=day(made.from_date), last=day(made.to_date))
+def _closed_words(made: ClosedDays, school: School | None, met: Sequence[Lesson]) -> str:
+    first, last = day(made.from_date), day(made.to_date)
+    span = f"{school.name if school else gettext('All schools')}, {first if first == last else f'{first} – {last}'}"
     if not met:
         return gettext("%(days)s: closed. No lesson stands there.", days=span)
     return gettext(
         "%(days)s: closed. These lessons stand there and were not moved: %(lessons)s. Their agents find new dates.",
         days=span,
-        lessons=planning.named_lessons(met),
+        lessons=planning.named_lessons(met, day),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
+from wtforms.fields import Field
 
 from app.access import me
 from app.database import now, session, today
@@ -76,8 +77,16 @@ def years_around(chosen: int) -> list[int]:
 def refuse_overtaken(form: Form, version: int, back: str) -> None:
     """409 when the form was opened on another state than the thing has now: what was typed is shown, and nothing is saved."""
     if request.method == "POST" and form.seen.data != str(version):
-        typed = [(field.label.text, _typed(field.data)) for field in leaves(form) if field.name not in ("seen", "csrf_token")]
+        typed = [(field.label.text, _typed(_named(field))) for field in leaves(form) if field.name not in ("seen", "csrf_token")]
         abort(page("administrators/overtaken.html", 409, typed=[(label, value) for label, value in typed if value], back=back))
+
+
+def _named(field: Field) -> object:
+    """What a field holds; of a choice its words, as the form shows them."""
+    names = dict(getattr(field, "choices", None) or ())
+    if isinstance(field.data, list):
+        return [names.get(one, one) for one in field.data]
+    return names.get(field.data, field.data) if names else field.data
 
 
 def _typed(value: object) -> str:

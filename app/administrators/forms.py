@@ -12,7 +12,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.pages import Form, FreeText
@@ -49,7 +49,7 @@ class ClassForm(Form):
     grades = CheckboxesField(N_("Years"), coerce=int)
     kind = RadioField(N_("Kind of class"))
     taken_from = CheckboxesField(N_("Taken from"))
-    head_count = IntegerField(N_("How many pupils"), validators=[Optional()])
+    head_count = IntegerField(N_("How many pupils"), validators=[Optional(), NumberRange(1, 60, N_("Write a number from 1 to 60."))])
 
 
 class SplitForm(Form):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import me, open_to
-from app.administrators.door import blueprint, note, schools_by_id
+from app.administrators.door import blueprint, note
 from app.administrators.forms import ImportForm
 from app.administrators.people import one_time_address
 from app.database import now, session, today
@@ -15,13 +15,15 @@ from app.invitation import LIVES
 from app.language import day, gettext
 from app.pages import done, page, said
 from curriculum import interchange, planning
-from curriculum.base import N_
-from curriculum.interchange import CLASS_COLUMNS, STAFF_COLUMNS, Columns, Sheet, Taken
+from curriculum.base import N_, Refused
+from curriculum.interchange import CLASS_COLUMNS, CLASS_EXAMPLE, KINDS, STAFF_COLUMNS, STAFF_EXAMPLE, STAFF_ROLES, Columns, Sheet, Taken
 from curriculum.people import ADMINISTRATOR, Person
 
 STATES = {"new": N_("new"), "changed": N_("changed"), "same": N_("the same as before"), "error": N_("cannot be taken in")}
 COLORS = {"new": "success", "changed": "info", "same": "neutral", "error": "danger"}
 COLUMNS: dict[str, Columns] = {"klasser": CLASS_COLUMNS, "personer": STAFF_COLUMNS}
+ALLOWED = {"klasser": ("slag", ", ".join(KINDS)), "personer": ("rolle", ", ".join(STAFF_ROLES))}
+"""The column that takes certain words only, and the words."""
 
 
 @blueprint.get("/administrasjon/import")
@@ -36,17 +38,7 @@ def choose_import() -> Response:
 def import_template(kind: str) -> Response:
     """A file to fill in: the headings and one example."""
     columns = _columns(kind)
-    school = next((one.name for one in schools_by_id().values()), "Granlia skole")
-    examples = {
-        "klasser": {"skole": school, "klasse": "5A", "trinn": "5", "slag": "klasse", "antall": "24"},
-        "personer": {
-            "navn": "Kari Eksempel",
-            "e-post": "kari@skole.example",
-            "rolle": "rektor",
-            "skole": school,
-            "fra": f"{today():%d.%m.%Y}",
-        },
-    }
+    examples = {"klasser": CLASS_EXAMPLE, "personer": STAFF_EXAMPLE | {"fra": f"{today():%d.%m.%Y}"}}
     response = Response(interchange.template(columns, examples[kind]), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
     return response
@@ -58,7 +50,7 @@ def import_list(kind: str) -> AnyResponse:
     """Look at a list, then save it: one function on the same text, which the form carries."""
     columns, form = _columns(kind), _import_form()
     if not form.validate_on_submit():
-        return page("administrators/import.html", form=form, kind=kind, columns=columns, taken=None)
+        return page("administrators/import.html", form=form, kind=kind, columns=columns, taken=None, allowed=ALLOWED[kind])
     form.text.data = _written(form)
     sheet = interchange.read_sheet(form.text.data, columns)
     taken = _take(kind, sheet, form.year.data, save=False)
@@ -79,6 +71,8 @@ def _written(form: ImportForm) -> str:
     """The text of the file when one was sent, else what was pasted. A spreadsheet's own file is refused in words."""
     file = form.file.data
     data = file.read() if file else b""
+    if data and (form.text.data or "").strip():
+        raise Refused(N_("You sent both a file and pasted rows. Choose one: leave the file out, or empty the field below it."), at="file")
     return interchange.decode(data) if data else form.text.data or ""
 
 
@@ -97,6 +91,7 @@ def _preview(form: ImportForm, kind: str, columns: Columns, taken: Taken, *, is_
         form=form,
         kind=kind,
         columns=columns,
+        allowed=ALLOWED[kind],
         taken=taken,
         counts=counts,
         states=STATES,
@@ -111,7 +106,7 @@ def _preview(form: ImportForm, kind: str, columns: Columns, taken: Taken, *, is_
 def _saved(kind: str, taken: Taken, year: int) -> AnyResponse:
     note(f"{kind} imported", str(year), new=taken.count("new"), changed=taken.count("changed"))
     values = {"new": taken.count("new"), "changed": taken.count("changed"), "same": taken.count("same")}
-    words = gettext("Saved: %(new)s new rows, %(changed)s changed, %(same)s as before.", **values)
+    words = gettext("Saved. New rows: %(new)s. Changed: %(changed)s. As before: %(same)s.", **values)
     if kind == "klasser":
         return done(words, "administrators.schools", ar=year)
     if not taken.people:

@@ -15,7 +15,7 @@ from app.database import session
 from app.language import catalogue, gettext
 from app.pages import done, page
 from curriculum import people as rules
-from curriculum.base import N_
+from curriculum.base import N_, Refused
 from curriculum.people import ADMINISTRATOR, District, HelpLine
 from curriculum.summaries import Translation
 from curriculum.text import LANGUAGES, Language
@@ -91,6 +91,14 @@ def change_language(tag: str, act: str) -> AnyResponse:
         rules.move_language(session(), district, tag, earlier=act == "opp")
         words, undo = gettext("%(language)s has changed places.", language=name), ""
     else:
+        if act == "apne" and not _speaks(tag):
+            raise Refused(
+                N_(
+                    "The parents' pages do not speak %(language)s yet, and would stand in English. First their own words must be "
+                    "translated."
+                ),
+                language=name,
+            )
         rules.open_language(session(), district, tag, act == "apne")
         words = gettext("Parents can choose %(language)s.", language=name)
         if act == "steng":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, current_app, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
@@ -48,6 +48,8 @@ def _show_links(year: int, form: Press | None = None) -> Response:
         200 if form is None or not form.form_errors else 422,
         classes=classes,
         links=_open_links(classes),
+        closed=_closed_links(classes),
+        base_url=current_app.config["SETTINGS"].base_url,
         kinds=KINDS,
         paths=PATHS,
         year=year,
@@ -63,6 +65,12 @@ def _open_links(classes: list[SchoolClass]) -> dict[int, dict[str, Link]]:
     for link in session().scalars(query.order_by(Link.id)):
         found[link.class_id][link.kind] = link
     return found
+
+
+def _closed_links(classes: list[SchoolClass]) -> set[tuple[int, str]]:
+    """Of which class and kind a link was closed that could be opened again."""
+    query = select(Link.class_id, Link.kind).where(Link.class_id.in_([one.id for one in classes]), Link.revoked_at.is_not(None))
+    return {(class_id, kind) for class_id, kind in session().execute(query.where(Link.expires >= today()))}
 
 
 @blueprint.route("/administrasjon/lenker/<school_class>/<name>/ny", methods=["GET", "POST"])

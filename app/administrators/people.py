@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,14 +16,14 @@ from app.access import find, me, open_to, visible
 from app.administrators.door import ROLE_NAMES, blueprint, note, refuse_overtaken, schools_by_id
 from app.administrators.forms import PersonForm, Press
 from app.database import now, session, today
-from app.invitation import LIVES, invite
+from app.invitation import LIVES, OFFERED, invite
 from app.language import STAFF_LANGUAGES, day, gettext, weekday
 from app.pages import done, page
 from app.settings import Settings
 from curriculum import people as rules
 from curriculum import planning
 from curriculum.people import ADMINISTRATOR, AGENT, Assignment, Person, School, SchoolClass
-from curriculum.planning import Series
+from curriculum.planning import Lesson, Series
 from curriculum.text import LANGUAGES
 
 MOST = 100
@@ -154,6 +155,31 @@ def show_person(person: Person, form: Press | None = None) -> Response:
     )
 
 
+def touched(person: Person, first: date, assignment: Assignment | None = None) -> str:
+    """Words for the lessons that stand with her name from a day on; of an assignment, those of its class and the halves of it."""
+    if assignment is not None and assignment.role != AGENT:
+        return ""
+    lessons = planning.lessons_held_by(session(), person, max(first, today()))
+    hers = set(session().scalars(visible(Series).with_only_columns(Series.id)))
+    count = Counter(one.series for one in lessons if one.series_id in hers and (assignment is None or _is_of(one, assignment)))
+    if not count:
+        return ""
+    said = [
+        gettext("%(name)s, %(title)s (lessons: %(count)s)", name=series.school_class.name, title=series.title, count=number)
+        for series, number in count.items()
+    ]
+    words = gettext(
+        "This touches lessons that stand with her name from %(date)s: %(series)s. Another agent must take them over.",
+        date=day(max(first, today()), "d. MMMM y"),
+        series="; ".join(said),
+    )
+    return f" {words}"
+
+
+def _is_of(lesson: Lesson, assignment: Assignment) -> bool:
+    return assignment.class_id in (lesson.series.class_id, lesson.series.school_class.whole_id)
+
+
 def _series_of(person: Person) -> Sequence[Series]:
     """The series she is set up to hold, this school year and later."""
     query = visible(Series).join(Series.school_class).where(SchoolClass.school_year >= planning.school_year(today()))
@@ -203,7 +229,7 @@ def end_person(person: str) -> AnyResponse:
     if form.validate_on_submit():
         rules.end_person(session(), found, by=me(), today=today(), now=now())
         note("person ended", found.public_id)
-        words = gettext("%(name)s can no longer sign in, and is signed out everywhere.", name=found.name)
+        words = gettext("%(name)s can no longer sign in, and is signed out everywhere.", name=found.name) + touched(found, today())
         undo = url_for("administrators.open_person", person=person)
         return done(words, "administrators.person_page", undo=undo, person=person)
     return show_person(found, form)
@@ -225,10 +251,10 @@ def open_person(person: str) -> AnyResponse:
 @blueprint.route("/administrasjon/personer/<person>/nytt-passord", methods=["GET", "POST"])
 @open_to(ADMINISTRATOR)
 def invite_person(person: str) -> AnyResponse:
-    """A one-time address for a new password. The old one holds until it is used."""
+    """A one-time address for a new password; it closes the addresses made before it. The old password holds until it is used."""
     found, form = find_person(person), Press()
     if found.is_active and form.validate_on_submit():
-        note("new password offered", found.public_id)
+        note(OFFERED, found.public_id)
         return _hand_over(found)
     return show_person(found, form)
 

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import Response
+from sqlalchemy import or_, select
 
 from app.access import find, me, open_to, visible
 from app.administrators.door import blueprint
 from app.database import session, today
 from app.pages import page
 from curriculum import delivery, planning
-from curriculum.people import ADMINISTRATOR, COORDINATOR, HEAD, MANAGER, School
+from curriculum.delivery import ClassProgress, SeriesProgress
+from curriculum.people import (
+    ADMINISTRATOR,
+    AGENT,
+    COORDINATOR,
+    HEAD,
+    MANAGER,
+    Assignment,
+    Person,
+    School,
+    classes_of_schools,
+)
 
 LEADERS = (HEAD, MANAGER, COORDINATOR, ADMINISTRATOR)
 
@@ -21,7 +37,28 @@ def school() -> Response:
     schools = session().scalars(visible(School).order_by(School.name)).unique().all()
     if len(schools) == 1:
         return _show(schools[0])
-    return page("administrators/schools_led.html", schools=schools)
+    year = planning.school_year(today())
+    classes = delivery.schools_progress(session(), me(), schools, year, today())
+    return page("administrators/schools_led.html", lines=[_line(one, classes[one.id]) for one in schools])
+
+
+@dataclass(frozen=True)
+class Line:
+    """A school in short: its series in use, how many of their lessons are held, and which lesson of which class comes next."""
+
+    school: School
+    series: int
+    held: int
+    total: int
+    coming: tuple[str, SeriesProgress] | None
+
+
+def _line(school: School, classes: Sequence[ClassProgress]) -> Line:
+    used = [(one.school_class.name, series) for one in classes for series in one.series if series.series.in_use]
+    ahead = [(series.next_lesson.date, series.next_lesson.start, name, series) for name, series in used if series.next_lesson]
+    first = min(ahead, key=lambda one: one[:3], default=None)
+    held, total = sum(series.held for _, series in used), sum(series.total for _, series in used)
+    return Line(school, len(used), held, total, first and first[2:])
 
 
 @blueprint.get("/skole/<public_id>")
@@ -33,5 +70,26 @@ def one_school(public_id: str) -> Response:
 
 def _show(school: School, *, is_one_of_several: bool = False) -> Response:
     year = planning.school_year(today())
-    classes = delivery.school_progress(session(), me(), school, year, today())
-    return page("administrators/school.html", school=school, year=year, classes=classes, is_one_of_several=is_one_of_several)
+    found = delivery.school_progress(session(), me(), school, year, today())
+    names = {one.school_class.id for one in found}
+    halves: dict[int, list[ClassProgress]] = defaultdict(list)
+    for one in found:
+        if one.school_class.whole_id in names:
+            halves[one.school_class.whole_id].append(one)
+    return page(
+        "administrators/school.html",
+        school=school,
+        year=year,
+        classes=[one for one in found if one.school_class.whole_id not in names],
+        halves=halves,
+        serving=_serving(school),
+        is_one_of_several=is_one_of_several,
+    )
+
+
+def _serving(school: School) -> set[tuple[int, int | None]]:
+    """Who is an agent of which class of a school today: (person's id, class's id). One whose role there has ended is not among them."""
+    query = select(Assignment.person_id, Assignment.class_id).join(Assignment.person).where(Assignment.role == AGENT, Person.is_active)
+    query = query.where(Assignment.class_id.in_(classes_of_schools([school.id])), Assignment.from_date <= today())
+    rows = session().execute(query.where(or_(Assignment.to_date.is_(None), Assignment.to_date >= today())))
+    return {(person_id, class_id) for person_id, class_id in rows}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.access import find, me, open_to
+from app.access import find_by_id, me, open_to
 from app.agents.forms import AddThemeForm, Press
 from app.agents.routes import blueprint, refusal_of, show_series, whole_series
 from app.database import now, session, today
@@ -21,7 +21,7 @@ from curriculum.planning import CANCELLED, Series
 @open_to(AGENT)
 def add_theme(series: str) -> AnyResponse:
     """Add a theme of the bank to a series, on a date or at the next weekly time that is free."""
-    found = find(Series, Series.public_id == series, act="plan", load=whole_series())
+    found = find_by_id(Series, series, act="plan", load=whole_series())
     themes = _themes_to_add(found)
     form = AddThemeForm()
     form.theme.choices = _choices(found, themes)
@@ -40,7 +40,7 @@ def add_theme(series: str) -> AnyResponse:
 @open_to(AGENT)
 def take_out(series: str, lesson: str) -> AnyResponse:
     """Undo that a theme was added."""
-    whole = find(Series, Series.public_id == series, act="plan", load=whole_series())
+    whole = find_by_id(Series, series, act="plan", load=whole_series())
     found = next((one for one in whole.lessons if one.public_id == lesson), None)
     if found is None:
         abort(404)

@@ -6,9 +6,12 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy.orm import Session
+
 from app.database import session
 from app.language import gettext, lang
 from curriculum import ideabank
+from curriculum.base import Kept
 from curriculum.goals import Aim, Section
 from curriculum.ideabank import DocumentVersion, Served
 
@@ -68,8 +71,20 @@ class Sum:
 
 
 def serving(themes: Iterable[DocumentVersion]) -> Mapping[int, Sequence[Served]]:
-    """What each theme serves, by its version's id. Three queries."""
-    return ideabank.served_by(session(), [version.id for version in themes])
+    """What each theme serves, by its version's id. Three queries; none while nothing has changed."""
+    return _serving.get(session(), tuple(version.id for version in themes))
+
+
+def _served(db: Session, versions: tuple[int, ...]) -> Mapping[int, Sequence[Served]]:
+    """The aims' rows are taken out of the session: from now on they are values."""
+    found = ideabank.served_by(db, versions)
+    known = [one.aim or one.section for some in found.values() for one in some]
+    for row in {*known, *(one.framework for one in known if isinstance(one, Aim))} - {None}:
+        db.expunge(row)
+    return found
+
+
+_serving = Kept(_served)
 
 
 def add_up(

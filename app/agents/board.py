@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache, cached_property, lru_cache
 
 from flask import Response, request, url_for
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from app.access import can, open_to, visible
@@ -59,6 +60,16 @@ class Column:
     series: tuple[Series, ...]
     may_plan: bool
 
+    @cached_property
+    def place(self) -> tuple[int, int]:
+        """The ids of its school and of itself."""
+        return self.school_class.school_id, self.school_class.id
+
+    @cached_property
+    def weekdays(self) -> list[int]:
+        """On which it has its lessons, 0 = Monday."""
+        return [slot.weekday for series in self.series for slot in series.slots]
+
     @property
     def is_half(self) -> bool:
         return self.school_class.kind == HALF
@@ -76,9 +87,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A week of a class: its lessons, or why it has none there."""
+    """A week of a class: its lessons, or why it has none there. `target` is the class's public id where a lesson may be moved to."""
 
     column: Column
+    target: str
     cards: tuple[Card, ...]
     why: str
 
@@ -96,10 +108,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Facts:
-    """What every cell is made from: titles by theme, closed days by school, reasons by lesson, addresses by series, lessons by place."""
+    """What every cell is made from: titles by theme, closed spans and days by school, reasons by lesson, addresses by series, lessons."""
 
     titles: Mapping[int, str]
     closed: Mapping[int | None, Sequence[Closed]]
+    days: Mapping[int | None, Mapping[date, str]]
     reasons: Mapping[int, str]
     addresses: Mapping[int, str]
     lessons: Mapping[tuple[int, Week], list[Lesson]]
@@ -142,8 +155,7 @@ def _year() -> int:
 def _years() -> list[int]:
     """This school year, and the next as soon as a series of it is there."""
     this = planning.school_year(today())
-    ahead = visible(Series).join(Series.school_class).where(SchoolClass.school_year == this + 1).with_only_columns(Series.id).limit(1)
-    return [this, this + 1] if session().scalars(ahead).first() else [this]
+    return [this, this + 1] if session().scalars(_any_of_year(visible(Series)), {"year": this + 1}).first() else [this]
 
 
 def _columns(year: int) -> list[Column]:
@@ -154,11 +166,8 @@ def _columns(year: int) -> list[Column]:
     series: dict[int, list[Series]] = {}
     for one in _series(year):
         series.setdefault(one.class_id, []).append(one)
-    hers = visible(SchoolClass, "plan").where(SchoolClass.school_year == year)
-    plannable = set(session().scalars(hers.with_only_columns(SchoolClass.id)))
-    query = select(SchoolClass).where(SchoolClass.id.in_(plannable | set(series)))
-    options = (joinedload(SchoolClass.school), selectinload(SchoolClass.grades), selectinload(SchoolClass.taken_from))
-    found = session().scalars(query.options(*options)).unique()
+    plannable = set(session().scalars(_ids_of_year(visible(SchoolClass, "plan")), {"year": year}))
+    found = session().scalars(_classes(), {"ids": [*plannable | set(series)]}).unique()
     columns = [Column(group, tuple(series.get(group.id, ())), group.id in plannable) for group in found]
     divided = {whole.id for column in columns if column.is_half and column.series for whole in column.school_class.taken_from}
     shown = [column for column in columns if column.series or column.school_class.id not in divided]
@@ -166,23 +175,38 @@ def _columns(year: int) -> list[Column]:
 
 
 def _series(year: int) -> Iterable[Series]:
-    query = visible(Series).join(Series.school_class).where(SchoolClass.school_year == year)
-    return (
-        session()
-        .scalars(
-            query.options(
-                contains_eager(Series.school_class),
-                selectinload(Series.slots),
-                selectinload(Series.lessons).options(
-                    defer(Lesson.held_record),
-                    defer(Lesson.local_steps),
-                    defer(Lesson.room_need),
-                    joinedload(Lesson.pinned_version).load_only(DocumentVersion.title),
-                ),
-            ).order_by(Series.from_date, Series.id)
-        )
-        .unique()
+    return session().scalars(_of_year(visible(Series)), {"year": year}).unique()
+
+
+# Built once for the same rights: building such a query takes as long as asking it.
+
+
+@lru_cache
+def _of_year(seen: Select[Series]) -> Select[Series]:
+    lessons = selectinload(Series.lessons).options(
+        defer(Lesson.held_record),
+        defer(Lesson.local_steps),
+        defer(Lesson.room_need),
+        joinedload(Lesson.pinned_version).load_only(DocumentVersion.title),
     )
+    query = seen.join(Series.school_class).where(SchoolClass.school_year == bindparam("year")).order_by(Series.from_date, Series.id)
+    return query.options(contains_eager(Series.school_class), joinedload(Series.slots), lessons)
+
+
+@lru_cache
+def _any_of_year(seen: Select[Series]) -> Select[int]:
+    return seen.join(Series.school_class).where(SchoolClass.school_year == bindparam("year")).with_only_columns(Series.id).limit(1)
+
+
+@lru_cache
+def _ids_of_year(seen: Select[SchoolClass]) -> Select[int]:
+    return seen.where(SchoolClass.school_year == bindparam("year")).with_only_columns(SchoolClass.id)
+
+
+@cache
+def _classes() -> Select[SchoolClass]:
+    options = (joinedload(SchoolClass.school), joinedload(SchoolClass.grades), joinedload(SchoolClass.taken_from))
+    return select(SchoolClass).where(SchoolClass.id.in_(bindparam("ids", expanding=True))).options(*options)
 
 
 def _school(columns: Sequence[Column], schools: Sequence[School]) -> School | None:
@@ -216,11 +240,12 @@ def _rows(columns: Sequence[Column], year: int) -> list[Row]:
     facts = Facts(
         {id: version.title for id, version in themes_today().items()},
         closed,
+        {school: planning.reasons_by_day(spans) for school, spans in closed.items()},
         _reasons(lesson for _, lesson in lessons),
         {one.id: url_for("agents.series_page", series=one.public_id) for column in columns for one in column.series},
         placed,
     )
-    weeks = {week for _, week in placed} | set(_school_weeks(closed, year))
+    weeks = {week for _, week in placed} | set(_school_weeks(facts.days, year))
     week, last = min(weeks), max(weeks)
     rows = []
     while week <= last:
@@ -229,12 +254,12 @@ def _rows(columns: Sequence[Column], year: int) -> list[Row]:
     return rows
 
 
-def _school_weeks(closed: Mapping[int | None, Sequence[Closed]], year: int) -> list[Week]:
+def _school_weeks(closed: Mapping[int | None, Mapping[date, str]], year: int) -> list[Week]:
     """The first and the last week with teaching at any of the schools."""
     week, last = planning.iso_week(date(year, 8, 7)), planning.iso_week(date(year + 1, 7, 25))
     teaching = []
     while week <= last:
-        if any(planning.is_teaching_week(week, spans) for spans in closed.values()):
+        if any(_is_open(week, days) for days in closed.values()):
             teaching.append(week)
         week = week.next
     return [teaching[0], teaching[-1]]
@@ -243,31 +268,42 @@ def _school_weeks(closed: Mapping[int | None, Sequence[Closed]], year: int) -> l
 def _reasons(lessons: Iterable[Lesson]) -> dict[int, str]:
     """Why each cancelled lesson is cancelled, by its id."""
     ids = [lesson.id for lesson in lessons if lesson.state == CANCELLED]
+    if not ids:
+        return {}
     moves = session().scalars(select(Move).where(Move.lesson_id.in_(ids), Move.kind == CANCELLED).order_by(Move.id))
     return {move.lesson_id: move.why for move in moves}
 
 
+def _is_open(week: Week, closed: Collection[date]) -> bool:
+    """Whether a week has a school day."""
+    monday = week.monday
+    return any(monday + timedelta(n) not in closed for n in range(5))
+
+
 def _row(week: Week, columns: Sequence[Column], facts: Facts) -> Row:
     this = planning.iso_week(today())
-    open_at = {school: planning.is_teaching_week(week, spans) for school, spans in facts.closed.items()}
-    if not any(open_at.values()) and not any((column.school_class.id, week) in facts.lessons for column in columns):
-        spans = next(iter(facts.closed.values()))
-        why = planning.why_closed(week.monday, spans) or planning.why_closed(week.monday + timedelta(4), spans)
+    open_at = {school: _is_open(week, days) for school, days in facts.days.items()}
+    if not any(open_at.values()) and not any((column.place[1], week) in facts.lessons for column in columns):
+        days = next(iter(facts.days.values()))
+        why = days.get(week.monday) or days.get(week.monday + timedelta(4), "")
         return Row(week, (), why, week == this, week < this)
-    cells = tuple(_cell(week, column, facts, open_at[column.school_class.school_id]) for column in columns)
+    cells = tuple(_cell(week, column, facts, open_at[column.place[0]], week < this) for column in columns)
     return Row(week, cells, "", week == this, week < this)
 
 
-def _cell(week: Week, column: Column, facts: Facts, is_open: bool) -> Cell:
-    cards = tuple(_card(lesson, column, facts) for lesson in facts.lessons.get((column.school_class.id, week), ()))
-    return Cell(column, cards, "" if cards else _why(week, column, facts.closed[column.school_class.school_id], is_open))
+def _cell(week: Week, column: Column, facts: Facts, is_open: bool, is_past: bool) -> Cell:
+    school, school_class = column.place
+    target = column.school_class.public_id if column.may_plan and not is_past else ""
+    if lessons := facts.lessons.get((school_class, week)):
+        return Cell(column, target, tuple(_card(lesson, column, facts) for lesson in lessons), "")
+    return Cell(column, target, (), _why(week, column, facts.days[school], is_open))
 
 
-def _why(week: Week, column: Column, closed: Collection[Closed], is_open: bool) -> str:
+def _why(week: Week, column: Column, closed: Mapping[date, str], is_open: bool) -> str:
     """What closes the school on the class's weekly day, else in the whole week."""
-    days = [week.monday + timedelta(slot.weekday) for series in column.series for slot in series.slots]
-    reasons = (planning.why_closed(day, closed) for day in [*days, *([] if is_open else [week.monday])])
-    return next((why for why in reasons if why), "")
+    monday = week.monday
+    days = [monday + timedelta(weekday) for weekday in column.weekdays]
+    return next((closed[day] for day in [*days, *([] if is_open else [monday])] if day in closed), "")
 
 
 def _card(lesson: Lesson, column: Column, facts: Facts) -> Card:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 import wtforms
 from flask import request
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy.orm import joinedload
 from wtforms import FormField, HiddenField, SelectField, SelectMultipleField, TimeField, ValidationError
 from wtforms.fields import Field
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -20,12 +21,12 @@ from app.agents.forms import MINUTES
 from app.agents.routes import weekday_name
 from app.database import session, today
 from app.language import day, gettext
-from app.pages import Form, RowMeta, refused_words
+from app.pages import Form, RowMeta, refused_words, said
 from curriculum import ideabank, planning
 from curriculum.base import N_, Refused
 from curriculum.ideabank import OUTLINE, DocumentVersion
 from curriculum.people import AGENT, HALF, Assignment, Person, SchoolClass
-from curriculum.planning import Closed, Had, Wish
+from curriculum.planning import CLASS_AND_WHY, Closed, Had, Wish, Words
 
 # --- What there is ----------------------------------------------------------------------------------------------------------------------
 
@@ -46,6 +47,8 @@ class Offer:
     had: Mapping[int, Mapping[int, Sequence[Had]]]
     times: Mapping[int, Wish]
     closed: Mapping[int | None, Sequence[Closed]]
+    planned: Mapping[int, Collection[int]]
+    """The themes (by document) that each class has a lesson of already this school year."""
 
     def outline(self, key: str | None) -> DocumentVersion:
         """The template with this key, else the first."""
@@ -71,15 +74,21 @@ def offered() -> Offer:
         planning.cohorts_had(session(), classes, today()),
         planning.propose_times(session(), me(), classes, today(), last),
         planning.closed_by_school(session(), me().district_id, {one.school_id for one in classes}, first, last),
+        planning.themes_planned(session(), classes),
     )
 
 
 def _classes() -> Sequence[SchoolClass]:
     """The classes of this school year and later that she plans for, by school; halves stand under their class."""
-    query = visible(SchoolClass, "plan").where(SchoolClass.school_year >= planning.school_year(today()))
-    whole = (joinedload(SchoolClass.school), selectinload(SchoolClass.grades), selectinload(SchoolClass.taken_from))
-    found = session().scalars(query.options(*whole)).unique().all()
+    found = session().scalars(_from_year(visible(SchoolClass, "plan")), {"year": planning.school_year(today())}).unique().all()
     return sorted(found, key=lambda one: (one.school_year, one.school.name, *_under(one)))
+
+
+@lru_cache
+def _from_year(seen: Select[SchoolClass]) -> Select[SchoolClass]:
+    """Built once for the same rights."""
+    whole = (joinedload(SchoolClass.school), joinedload(SchoolClass.grades), joinedload(SchoolClass.taken_from))
+    return seen.where(SchoolClass.school_year >= bindparam("year")).options(*whole)
 
 
 def _under(school_class: SchoolClass) -> tuple[str, bool, str]:
@@ -101,14 +110,19 @@ def _span(classes: Sequence[SchoolClass]) -> tuple[date, date]:
 def _agents(classes: Sequence[SchoolClass]) -> Sequence[Person]:
     """Everyone who is an agent of one of these classes today."""
     ids = {one.id for one in classes} | {whole.id for one in classes if (whole := whole_of(one))}
+    return session().scalars(_agents_of(), {"ids": list(ids), "today": today()}).unique().all()
+
+
+@cache
+def _agents_of() -> Select[Person]:
     hers = select(Assignment.person_id).where(
         Assignment.role == AGENT,
-        Assignment.class_id.in_(ids),
-        Assignment.from_date <= today(),
-        or_(Assignment.to_date.is_(None), Assignment.to_date >= today()),
+        Assignment.class_id.in_(bindparam("ids", expanding=True)),
+        Assignment.from_date <= bindparam("today"),
+        or_(Assignment.to_date.is_(None), Assignment.to_date >= bindparam("today")),
     )
     query = select(Person).where(Person.id.in_(hers), Person.is_active).order_by(Person.name)
-    return session().scalars(query.options(selectinload(Person.assignments))).all()
+    return query.options(joinedload(Person.assignments))
 
 
 # --- The form ---------------------------------------------------------------------------------------------------------------------------
@@ -144,6 +158,19 @@ class Line(FormField):
         return self.short_name.removeprefix(LINE) not in (form.classes.data or ()) or bool(super().validate(form, extra_validators))
 
 
+class FirstWeek(SelectField):
+    """The week a series starts in; of one that has passed since the page was opened it says so."""
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            has_passed = planning.parse_week(self.data or "").sunday < today()
+        except LookupError:
+            has_passed = False
+        if has_passed:
+            raise ValidationError(N_("That week has passed. Choose this week or a later one."))
+        super().pre_validate(form)
+
+
 LINE = "time_"
 """Stands before a class's public id in the name of its line."""
 
@@ -156,10 +183,12 @@ class NewSeriesForm(Form):
 
     classes = SelectMultipleField(N_("Classes"))
     outline = SelectField(N_("Template"))
-    start = SelectField(N_("First week"))
+    start = FirstWeek(N_("First week"))
     agents = SelectMultipleField(N_("Who holds the lessons"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
     themes = SelectMultipleField(N_("Themes"))
     themes_of = HiddenField()
+    unticked: Sequence[SchoolClass] = ()
+    """Classes that lost their ticks since they have a series from the template that is chosen now."""
 
     def line(self, school_class: SchoolClass) -> TimeRow:
         """The weekly time of a class."""
@@ -187,10 +216,13 @@ class NewSeriesForm(Form):
         line = self._fields.get(LINE + public_id)
         if not isinstance(line, Line):
             super()._show(refusal)
-        elif name in line.form._fields:
-            line.form[name].errors = [*line.form[name].errors, refused_words(refusal)]
+            return
+        why = refusal.values.get("why") if refusal.msgid == CLASS_AND_WHY else None  # the line says which class
+        words = said(why) if isinstance(why, Words) else refused_words(refusal)
+        if name in line.form._fields:
+            line.form[name].errors = [*line.form[name].errors, words]
         else:
-            line.form.form_errors.append(refused_words(refusal))
+            line.form.form_errors.append(words)
 
 
 def new_series_form(offer: Offer) -> NewSeriesForm:
@@ -217,8 +249,15 @@ def _propose(form: NewSeriesForm, offer: Offer) -> None:
     form.outline.data = form.themes_of.data = outline.document.key
     form.themes.data = offer.own(outline)
     weeks = form.start.choices if isinstance(form.start.choices, list) else [week for some in form.start.choices.values() for week in some]
-    form.start.data = next((value for value, _, attributes in weeks if not attributes), None)
+    weekday = offer.times[classes[0].id].weekday
+    possible = [value for value, _, attributes in weeks if not attributes]
+    form.start.data = next((value for value in possible if _is_ahead(value, weekday)), next(iter(possible), None))
     form.agents.data = [me().public_id]
+
+
+def _is_ahead(week: str, weekday: int) -> bool:
+    """Whether the week's day on which the class has its lesson has not passed."""
+    return planning.parse_week(week).monday + timedelta(weekday) >= today()
 
 
 def _propose_time(row: TimeRow, wish: Wish) -> None:
@@ -246,14 +285,20 @@ WeekChoice = tuple[str, str, dict[str, Any]]
 def _week_choices(offer: Offer) -> list[WeekChoice] | dict[str, list[WeekChoice]]:
     """The weeks from this one to the end of the classes' school years, by year where there are several; none without teaching."""
     years = sorted({one.school_year for one in offer.classes})
-    found = {year: list(_weeks(year, [offer.closed[one.school_id] for one in offer.classes if one.school_year == year])) for year in years}
+    days = {school: planning.reasons_by_day(spans) for school, spans in offer.closed.items()}
+    found = {year: list(_weeks(year, [days[id] for id in _schools(offer, year)])) for year in years}
     if len(years) == 1:
         return found[years[0]]
     return {gettext("School year %(from)s–%(to)s", **{"from": year, "to": year + 1}): weeks for year, weeks in found.items()}
 
 
-def _weeks(year: int, closed: Sequence[Sequence[Closed]]) -> Iterable[WeekChoice]:
-    """The weeks of a school year from today on; those in which no school teaches cannot be chosen."""
+def _schools(offer: Offer, year: int) -> list[int]:
+    """Ids of the schools of a year's classes."""
+    return list(dict.fromkeys(one.school_id for one in offer.classes if one.school_year == year))
+
+
+def _weeks(year: int, closed: Sequence[Mapping[date, str]]) -> Iterable[WeekChoice]:
+    """The weeks of a school year from today on; those in which no school teaches on a day that is left cannot be chosen."""
     week = planning.iso_week(max(today(), date(year, 8, 1)))
     choices = []
     while week.monday <= date(year + 1, 7, 31):
@@ -261,14 +306,17 @@ def _weeks(year: int, closed: Sequence[Sequence[Closed]]) -> Iterable[WeekChoice
         week = week.next
     while choices and choices[-1][2]:
         choices.pop()  # the summer at the end
+    while choices and choices[0][2]:
+        choices.pop(0)  # a week that is over but for its days without school
     return choices
 
 
-def _week_choice(week: planning.Week, closed: Sequence[Sequence[Closed]]) -> WeekChoice:
+def _week_choice(week: planning.Week, closed: Sequence[Mapping[date, str]]) -> WeekChoice:
     label = gettext("Week %(number)s", number=week.number)
-    if any(planning.is_teaching_week(week, days) for days in closed):
-        return str(week), f"{label}: {day(week.monday, 'd. MMM')} – {day(week.monday + timedelta(4), 'd. MMM')}", {}
-    return str(week), f"{label}: {planning.why_closed(week.monday, closed[0])}", {"disabled": True}
+    ahead = [one for one in (week.monday + timedelta(n) for n in range(5)) if one >= today()]
+    if any(one not in days for days in closed for one in ahead):
+        return str(week), f"{label}: {day(ahead[0], 'd. MMM')} – {day(ahead[-1], 'd. MMM')}", {}
+    return str(week), f"{label}: {closed[0].get(week.monday, '')}", {"disabled": True}
 
 
 # --- What was chosen --------------------------------------------------------------------------------------------------------------------
@@ -277,14 +325,16 @@ def _week_choice(week: planning.Week, closed: Sequence[Sequence[Closed]]) -> Wee
 def tick_anew(form: NewSeriesForm, offer: Offer) -> bool:
     """Tick the themes of the template when another was chosen than the one they were ticked for. Whether that was so.
 
-    The classes that have a series from it already lose their ticks: the page shows them as what cannot be chosen.
+    The classes that have a series from it already lose their ticks: the page shows them as what cannot be chosen, and names them.
     """
     if form.outline.data == form.themes_of.data:
         return False
     outline = offer.outline(form.outline.data)
     form.themes_of.data = form.outline.data
     form.themes.data = offer.own(outline)
-    form.classes.data = [one.public_id for one in chosen_classes(form, offer) if (one.id, outline.document_id) not in offer.made]
+    chosen = chosen_classes(form, offer)
+    form.unticked = [one for one in chosen if (one.id, outline.document_id) in offer.made]
+    form.classes.data = [one.public_id for one in chosen if one not in form.unticked]
     return True
 
 

@@ -5,9 +5,10 @@ from typing import Any
 from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Optional
 
+from app.language import gettext
 from app.pages import Form, FreeText
 from curriculum.base import N_
-from curriculum.planning import LONGEST_ROOM
+from curriculum.planning import CHANGE_REASONS, LONGEST_ROOM, WAIVER_REASONS
 
 MINUTES = (45, 60, 90)
 REASON_LIMIT = 500
@@ -23,13 +24,28 @@ class LessonForm(Form):
     seen = HiddenField("")
 
 
-class MoveForm(LessonForm):
+class ReasonedForm(LessonForm):
+    """Something that happens to a lesson for a reason: one of the list, and words beside it unless the class is a small group."""
+
+    reason = SelectField(N_("Why"), default="")
+    why = StringField(N_("More about why"), validators=[FreeText(REASON_LIMIT)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reason.choices = [("", gettext("No reason given")), *((kept, gettext(said)) for kept, said in CHANGE_REASONS.items())]
+
+    @property
+    def whole_reason(self) -> str:
+        """What is kept of it."""
+        return ": ".join(words for words in (self.reason.data, (self.why.data or "").strip()) if words)
+
+
+class MoveForm(ReasonedForm):
     """Another day or time for a lesson: `where` is a week, a day at the weekly time or a lesson to change places with, else the fields."""
 
     where = StringField(N_("Where to"))
     date = DateField(N_("New date"), validators=[InputRequired(N_("Choose a date."))])
     start_time = TimeField(N_("Starts at"), validators=[InputRequired(N_("Write when the lesson starts, for example 08:30."))])
-    why = StringField(N_("Why it is moved"), validators=[FreeText(REASON_LIMIT)])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field; day and time do not matter when one of the weeks is chosen."""
@@ -39,18 +55,15 @@ class MoveForm(LessonForm):
         return super().validate(extra_validators)
 
 
-class SwapForm(LessonForm):
+class SwapForm(ReasonedForm):
     """Two lessons that change places: this one and `other`, each as it was seen."""
 
     other = HiddenField("")
     other_seen = HiddenField("")
-    why = StringField(N_("Why they change places"), validators=[FreeText(REASON_LIMIT)])
 
 
-class CancelForm(LessonForm):
+class CancelForm(ReasonedForm):
     """A lesson that will not be held."""
-
-    why = StringField(N_("Why it is cancelled"), validators=[FreeText(REASON_LIMIT)])
 
 
 class RoomForm(LessonForm):
@@ -81,6 +94,17 @@ class WaiverForm(Form):
     why = TextAreaField(
         N_("Why it is left out"), validators=[InputRequired(N_("Write why the theme is left out.")), FreeText(REASON_LIMIT)]
     )
+
+
+class SmallWaiverForm(Form):
+    """A waiver for a small group, whose reason is one of a list."""
+
+    theme = SelectField(N_("Fixed theme"))
+    why = SelectField(N_("Why it is left out"), validators=[InputRequired(N_("Choose why the theme is left out."))])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.why.choices = [("", gettext("Choose a reason")), *((kept, gettext(said)) for kept, said in WAIVER_REASONS.items())]
 
 
 class AddThemeForm(Form):

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any, NoReturn
 
 from flask import Response, abort, request, url_for
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.access import find, me, open_to, safe_next
+from app.access import find_by_id, me, open_to, safe_next
 from app.agents.forms import CancelForm, MoveForm, Press, RoomForm, SwapForm
 from app.agents.routes import blueprint, refusal_of, show_series, themes_today, whole_series
-from app.database import now, session, today
+from app.database import OSLO, now, session, today
 from app.language import day, gettext, weekday
 from app.pages import done, page, said
 from curriculum import delivery, ideabank, planning
@@ -22,8 +25,8 @@ from curriculum.ideabank import Document, DocumentVersion
 from curriculum.people import AGENT, SchoolClass
 from curriculum.planning import Lesson, Move, PossibleDate, Series
 
-TYPED = {"date": N_("New date"), "start_time": N_("Starts at"), "why": N_("Why"), "room": N_("Room")}
-"""What a form about a lesson may carry, with its label: shown again when somebody else was faster."""
+TYPED = {"reason": N_("Why"), "why": N_("More about why"), "room": N_("Room")}
+"""What may be written in a form about a lesson, with its label: shown again when the lesson was changed meanwhile."""
 
 SWAP = "bytt"
 """Before the lesson to change places with, where another choice would be a week or a day."""
@@ -42,8 +45,8 @@ def move(series: str, lesson: str) -> AnyResponse:
         kind, _, other = (form.where.data or "").partition(":")
         if kind == SWAP:
             public_id, _, seen = other.partition(":")
-            return _change_places(found, _partner(found, public_id, seen), form.why.data or "")
-        planning.move_lesson(session(), found, *_chosen(found, form), why=form.why.data or "", by=me(), now=now())
+            return _change_places(found, _partner(found, public_id, seen), form.whole_reason)
+        planning.move_lesson(session(), found, *_chosen(found, form), why=form.whole_reason, by=me(), now=now())
         words = gettext("“%(title)s” is moved to %(date)s.", title=_title(found), date=_when(found))
         return _done(words, series, undo=_undo("agents.move_back", found))
     return _show_move(found, form)
@@ -62,7 +65,10 @@ def _chosen(lesson: Lesson, form: MoveForm) -> tuple[date, time]:
         raise Refused(N_("Choose among those that are offered."), at="where") from None
     offered = planning.possible_in(session(), lesson, week, today())
     if offered.other is not None:
-        raise Refused(N_("“%(title)s” stands in week %(number)s."), at="where", title=_title(offered.other), number=week.number)
+        named = {"title": _title(offered.other), "number": week.number}
+        if offered.refusal is not None:
+            raise Refused(N_("“%(title)s” stands in week %(number)s: %(why)s."), at="where", why=offered.refusal, **named)
+        raise Refused(N_("“%(title)s” stands in week %(number)s."), at="where", **named)
     return offered.date, offered.start
 
 
@@ -104,7 +110,7 @@ def swap(series: str, lesson: str) -> AnyResponse:
     found = _lesson(series, lesson)
     form = SwapForm()
     if form.validate_on_submit():
-        return _change_places(found, _partner(found, form.other.data, form.other_seen.data), form.why.data or "")
+        return _change_places(found, _partner(found, form.other.data, form.other_seen.data), form.whole_reason)
     return _lesson_refused(series, form)
 
 
@@ -151,7 +157,7 @@ def cancel(series: str, lesson: str) -> AnyResponse:
     found = _lesson(series, lesson)
     form = CancelForm(seen=found.version)
     if form.validate_on_submit():
-        planning.cancel_lesson(session(), found, why=form.why.data or "", by=me(), now=now())
+        planning.cancel_lesson(session(), found, why=form.whole_reason, by=me(), now=now())
         return _done(gettext("“%(title)s” is cancelled.", title=_title(found)), series, undo=_undo("agents.restore", found))
     return page(
         "agents/cancel.html", form=form, lesson=found, title=_title(found), leaves_gap=_leaves_gap(found), refusal=refusal_of(form),
@@ -247,7 +253,7 @@ def hold(series: str, lesson: str) -> AnyResponse:
 @open_to(AGENT)
 def weekly_time_back(series: str) -> AnyResponse:
     """Undo another weekly time, for as long as nothing else has been done to the series."""
-    found = find(Series, Series.public_id == series, act="plan", load=whole_series())
+    found = find_by_id(Series, series, act="plan", load=whole_series())
     form = Press()
     if form.validate_on_submit():
         if request.args.get("seen") != state_of(found):
@@ -297,35 +303,74 @@ def state_of(series: Series) -> str:
 
 def _lesson_refused(series: str, form: Press) -> Response:
     """The series' page with the words; a GET of a button's address shows the page as it is."""
-    return show_series(find(Series, Series.public_id == series, act="plan", load=whole_series()), refusal=refusal_of(form))
+    return show_series(find_by_id(Series, series, act="plan", load=whole_series()), refusal=refusal_of(form))
 
 
 def _lesson(series: str, lesson: str, act: str = "plan") -> Lesson:
     """The lesson of an address. What is sent about another state of it than it has now is answered with the state that it has."""
-    load = (
-        joinedload(Lesson.series).options(
-            joinedload(Series.school_class).joinedload(SchoolClass.school),
-            joinedload(Series.outline_version),
-            selectinload(Series.slots),
-            selectinload(Series.agents),
-            selectinload(Series.waivers),
-            selectinload(Series.lessons).joinedload(Lesson.theme).selectinload(Document.versions).defer(DocumentVersion.text),
-            selectinload(Series.lessons).selectinload(Lesson.moves).joinedload(Move.by),
-        ),
-        joinedload(Lesson.theme),
-        selectinload(Lesson.classes),
-    )
-    found = find(Lesson, Lesson.public_id == lesson, Lesson.series.has(Series.public_id == series), act=act, load=load)
+    try:
+        found = find_by_id(Lesson, lesson, act, _whole_lesson())
+    except NotFound:
+        if request.method != "POST":
+            raise
+        abort(page("agents/gone.html", 404))
+    if found.series.public_id != series:
+        abort(404)
     if request.method == "POST" and request.values.get("seen") != str(found.version):
         _overtaken(found)
     return found
 
 
+@cache
+def _whole_lesson() -> tuple[ORMOption, ...]:
+    """A lesson with its series: in few rows what is few, the series' lessons and their themes in queries of their own. Built once."""
+    lessons = selectinload(Series.lessons)
+    return (
+        joinedload(Lesson.series, innerjoin=True).options(
+            joinedload(Series.school_class, innerjoin=True).joinedload(SchoolClass.school, innerjoin=True),
+            joinedload(Series.outline_version, innerjoin=True).defer(DocumentVersion.text),
+            joinedload(Series.slots),
+            joinedload(Series.agents),
+            joinedload(Series.waivers),
+            lessons.options(defer(Lesson.held_record), defer(Lesson.local_steps)),
+            lessons.joinedload(Lesson.theme, innerjoin=True).selectinload(Document.versions).load_only(*_OF_A_VERSION),
+            lessons.selectinload(Lesson.moves).joinedload(Move.by),
+        ),
+        joinedload(Lesson.theme, innerjoin=True),
+        joinedload(Lesson.classes),
+    )
+
+
+_OF_A_VERSION = (DocumentVersion.document_id, DocumentVersion.number, DocumentVersion.title, DocumentVersion.effective)
+
+
 def _overtaken(lesson: Lesson) -> NoReturn:
-    """409: how the lesson stands now, and what was typed."""
+    """409: how the lesson stands now, what was chosen, and what was typed."""
     typed = [(gettext(label), request.form[name]) for name, label in TYPED.items() if request.form.get(name)]
-    back = _back(lesson.series.public_id)
-    abort(page("agents/overtaken.html", 409, lesson=lesson, title=_title(lesson), typed=typed, back=back))
+    changed = lesson.moves[-1].at.astimezone(OSLO) if lesson.moves else None
+    abort(
+        page(
+            "agents/overtaken.html", 409, lesson=lesson, title=_title(lesson), chosen=_choice(lesson), typed=typed,
+            back=_back(lesson.series.public_id), changed=changed,
+        )
+    )  # fmt: skip
+
+
+def _choice(lesson: Lesson) -> str:
+    """Where the lesson was to stand, in words; empty when that was not what was asked."""
+    where = request.form.get("where", "")
+    other = where.removeprefix(f"{SWAP}:").partition(":")[0] if where.startswith(SWAP) else request.form.get("other", "")
+    partner = next((one for one in lesson.series.lessons if one.public_id == other), None)
+    if partner is not None:
+        return gettext("change places with “%(title)s”", title=_title(partner))
+    try:
+        if "W" in where:
+            return gettext("week %(number)s", number=planning.parse_week(where).number)
+        chosen = date.fromisoformat(where or request.form.get("date", ""))
+    except (LookupError, ValueError):
+        return ""
+    at = "" if where else request.form.get("start_time", "")
+    return f"{weekday(chosen)} {day(chosen)} {at}".rstrip()
 
 
 def _back(series: str) -> str:

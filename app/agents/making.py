@@ -157,6 +157,8 @@ def _page(form: NewSeriesForm, offer: Offer, plans: Sequence[ShownPlan] = (), pr
         unpublished=[place.theme for place in unpublished],
         fixed_out=[*unticked, *(place.theme for place in unpublished if place.fixed)],
         sum=adding_up.add_up(ticked, offer.own(outline), offer.themes, served),
+        unticked=form.unticked,
+        twice=list(_planned_twice(form, offer)),
         can_leave_out=any(one.had and one.is_ticked and not one.is_fixed for one in (*own, *lines.values())),
         plans=plans,
         problem=problem,
@@ -186,18 +188,39 @@ def _theme_line(key: str, form: NewSeriesForm, offer: Offer, served: Mapping[int
     return ThemeLine(key, document, is_fixed, key in (form.themes.data or ()), adding_up.subjects_of(served[version.id]), had)
 
 
+def _planned_twice(form: NewSeriesForm, offer: Offer) -> Iterator[tuple[str, list[str]]]:
+    """The chosen classes that have some of the ticked themes in another series of theirs: their names, each with the titles."""
+    ticked = [offer.themes[key] for key in form.themes.data or () if key in offer.themes]
+    for one in chosen_classes(form, offer):
+        if titles := [theme.title for theme in ticked if theme.document_id in offer.planned[one.id]]:
+            yield one.name, titles
+
+
 def _had_words(key: str, form: NewSeriesForm, offer: Offer) -> Iterator[str]:
-    """When the chosen classes had a theme before; for whom, where it is not the same for all of them."""
+    """When the chosen classes had a theme before; for whom, where it is not the same for all of them. A class of several years once."""
     chosen = chosen_classes(form, offer)
     had = had_by(chosen, key, offer)
-    names: dict[tuple[int, int, str], list[str]] = {}
+    grades: dict[tuple[int, str], set[int]] = {}
     for once in sorted({one for some in had.values() for one in some}):
-        pupils = [one.name for one in chosen if once in had.get(one, ())]
-        names.setdefault((once.school_year, once.grade, ", ".join(pupils) if len(pupils) < len(chosen) else ""), []).append(once.name)
-    for (year, grade, pupils_named), who in names.items():
-        span = {"from": year, "to": year + 1}
-        words = gettext("%(name)s had this in year %(grade)s (%(from)s–%(to)s)", name=", ".join(who), grade=grade, **span)
+        grades.setdefault((once.school_year, once.name), set()).add(once.grade)
+    names: dict[tuple[int, int, int, str], list[str]] = {}
+    for (year, name), some in grades.items():
+        pupils = [one.name for one in chosen if any((once.school_year, once.name) == (year, name) for once in had.get(one, ()))]
+        pupils_named = ", ".join(pupils) if len(pupils) < len(chosen) and pupils != [name] else ""
+        names.setdefault((year, min(some), max(some), pupils_named), []).append(name)
+    for (year, first, last, pupils_named), who in names.items():
+        words = _had_in(year, first, last, ", ".join(who))
         yield gettext("%(names)s: %(words)s", names=pupils_named, words=words) if pupils_named else words
+
+
+def _had_in(year: int, first: int, last: int, name: str) -> str:
+    """That a class had a theme, in which school year and in which of its pupils' years."""
+    if year == planning.school_year(today()):
+        return gettext("%(name)s has had this earlier this school year", name=name)
+    span = {"from": year, "to": year + 1}
+    if first < last:
+        return gettext("%(name)s had this in years %(first)s–%(last)s (%(from)s–%(to)s)", name=name, first=first, last=last, **span)
+    return gettext("%(name)s had this in year %(grade)s (%(from)s–%(to)s)", name=name, grade=first, **span)
 
 
 def _by_series(lines: Mapping[str, ThemeLine], offer: Offer) -> dict[str, list[ThemeLine]]:

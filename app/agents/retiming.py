@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.access import find, me, open_to
+from app.access import find_by_id, me, open_to
 from app.agents import timeline
 from app.agents.forms import MINUTES, WeeklyTimeForm
 from app.agents.lessons import state_of, undo_weekly_time
@@ -24,7 +24,7 @@ from curriculum.planning import Infeasible, Series
 @open_to(AGENT)
 def weekly_time(series: str) -> AnyResponse:
     """Another weekly time for the lessons ahead: see the dates, then save them."""
-    found = find(Series, Series.public_id == series, act="plan", load=whole_series())
+    found = find_by_id(Series, series, act="plan", load=whole_series())
     form = WeeklyTimeForm()
     form.weekday.choices = [(n, weekday_name(n)) for n in range(5)]
     slot = found.slots[0]

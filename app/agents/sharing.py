@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.access import find, me, open_to
+from app.access import find_by_id, me, open_to
 from app.agents.forms import Press
 from app.agents.routes import blueprint, refusal_of, show_series, whole_series
 from app.database import now, session, today
@@ -54,7 +54,7 @@ def reopen_link(series: str, name: str) -> AnyResponse:
 
 
 def _series(public_id: str) -> Series:
-    return find(Series, Series.public_id == public_id, act="share", load=whole_series())
+    return find_by_id(Series, public_id, act="share", load=whole_series())
 
 
 def _kind(name: str) -> str:

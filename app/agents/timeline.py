@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from curriculum import ideabank, planning
-from curriculum.ideabank import DocumentVersion, ThemeDocument
+from curriculum.ideabank import DocumentVersion, Edition, ThemeDocument
 from curriculum.planning import CANCELLED, Closed, Layout, Lesson, Move, Plan, Retimed, Series, Week
 
 HELD, NOW, AHEAD, OFF, WAITING = "held", "now", "ahead", "off", "waiting"
@@ -75,7 +75,7 @@ class WeekRow:
 
 
 def of_series(
-    series: Series, newest: Mapping[int, DocumentVersion], held: AbstractSet[int], closed: Collection[Closed], today: date
+    series: Series, newest: Mapping[int, Edition], held: AbstractSet[int], closed: Collection[Closed], today: date
 ) -> list[WeekRow]:
     """The weeks of a saved series. `newest` are the themes' versions in effect by document, `held` the ids of lessons that were held."""
     fixed = _fixed(series.outline_version)
@@ -97,9 +97,7 @@ def of_layout(layout: Layout, outline: DocumentVersion, today: date) -> list[Wee
     return list(_weeks(lines, [layout.slot.weekday], closed, today))
 
 
-def of_retimed(
-    series: Series, shown: Retimed, newest: Mapping[int, DocumentVersion], closed: Collection[Closed], today: date
-) -> list[WeekRow]:
+def of_retimed(series: Series, shown: Retimed, newest: Mapping[int, Edition], closed: Collection[Closed], today: date) -> list[WeekRow]:
     """The weeks of a saved series as they would be with another weekly time."""
     fixed = _fixed(series.outline_version)
     lines = []
@@ -114,13 +112,13 @@ def _fixed(outline: DocumentVersion) -> frozenset[str]:
     return frozenset(planning.fixed_themes(outline))
 
 
-def _theme(version: DocumentVersion) -> ThemeDocument:
+def _theme(version: DocumentVersion | Edition) -> ThemeDocument:
     document = ideabank.parsed(version)
     assert isinstance(document, ThemeDocument)
     return document
 
 
-def _line(lesson: Lesson, newest: DocumentVersion, fixed: Collection[str], is_held: bool) -> Line:
+def _line(lesson: Lesson, newest: Edition, fixed: Collection[str], is_held: bool) -> Line:
     shown = lesson.pinned_version or newest
     theme = _theme(shown)
     return Line(
@@ -129,7 +127,7 @@ def _line(lesson: Lesson, newest: DocumentVersion, fixed: Collection[str], is_he
     )  # fmt: skip
 
 
-def _planned(version: DocumentVersion, fixed: Collection[str], day: date, start: time, end: time) -> Line:
+def _planned(version: DocumentVersion | Edition, fixed: Collection[str], day: date, start: time, end: time) -> Line:
     theme = _theme(version)
     return Line(day, start, end, theme.key, theme.title, theme.key in fixed, theme.core_sum, theme.full_sum, version.number, version.number)
 

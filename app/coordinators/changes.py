@@ -30,19 +30,34 @@ def part_title(part: PartChange) -> str:
 
 def part_changes(part: PartChange) -> list[Change]:
     """What changed in a part, word by word."""
-    put = _manner(part.key)
-    if put is None:
-        return list(part.changes)
     before, after = (
         "".join(change.text for change in part.changes if change.kind in kinds) for kinds in (("same", "removed"), ("same", "added"))
     )
-    return ideabank.word_changes(put(before), put(after))
+    return changes_in_words(part.key, before, after)
+
+
+def changes_in_words(section: str, before: str, after: str) -> list[Change]:
+    """What changed in a section, as it reads; where only marks have changed (a word is now bold), with the marks."""
+    old, new = section_in_words(section, before), section_in_words(section, after)
+    readable_old, readable_new = _readable(old), _readable(new)
+    if section.partition(".")[0] == "front" or (readable_old == readable_new and old != new):
+        return ideabank.word_changes(old, new)
+    return ideabank.word_changes(readable_old, readable_new)
 
 
 def section_in_words(section: str, markdown: str) -> str:
     """A section's text as a comparison shows it."""
     put = _manner(section)
     return put(markdown) if put else markdown
+
+
+_LIST_MARK = re.compile(r"^([ \t]*)[-*+][ \t]+", re.M)
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1(?![\w*])")
+
+
+def _readable(markdown: str) -> str:
+    """A text without the marks for lists and emphasis."""
+    return _EMPHASIS.sub(r"\2", _LIST_MARK.sub(r"\1• ", markdown))
 
 
 def _manner(key: str) -> Callable[[str], str] | None:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.access import find, me, open_to
 from app.coordinators import undoing
-from app.coordinators.changes import section_in_words
+from app.coordinators.changes import changes_in_words, section_in_words
 from app.coordinators.forms import FrontForm, ProseForm, PublishForm, StepForm, WholeForm
 from app.coordinators.previewing import Preview, preview_section
 from app.coordinators.routes import blueprint
@@ -29,9 +29,9 @@ WHOLE = "hele"
 
 
 def find_draft(key: str) -> Draft:
-    """The draft of a document one may edit. None begun: 404; one that ended while she was writing: a page that says so, 409."""
+    """The draft of a document one may edit. One that has ended: a page that says how, 409 when she was writing in it. None begun: 404."""
     document = find(Document, Document.key == key, act="edit")
-    ended = undoing.ending(document) if document.draft is None and request.method == "POST" else None
+    ended = undoing.ending(document) if document.draft is None else None
     if ended is not None:
         abort(_gone(document, ended))
     return document.draft or abort(404)
@@ -42,14 +42,15 @@ def _gone(document: Document, ended: Ending) -> Response:
     words = _gone_words(ended)
     if is_partial():
         return page("errors/part.html", 409, title=gettext("The draft is no longer there"), words=words)
-    form = _form_sent()
+    was_writing = request.method == "POST"
+    form = _form_sent() if was_writing else None
     typed = [
         (field.label.text, field.data) for field in leaves(form or ()) if field.type in ("StringField", "TextAreaField") and field.data
     ]
     onward = url_for("coordinators.carry_on", key=document.key, section=(request.view_args or {}).get("section", WHOLE))
     return page(
         "coordinators/gone.html",
-        409,
+        409 if was_writing else 404,
         document=document,
         version=ideabank.newest(document),
         words=words,
@@ -65,6 +66,10 @@ def _gone_words(ended: Ending) -> str:
         return (
             gettext("You published this draft as version %(number)s.", **values) if ended.number else gettext("You threw this draft away.")
         )
+    if request.method != "POST":
+        if ended.number:
+            return gettext("%(name)s published the draft as version %(number)s on %(date)s.", **values)
+        return gettext("%(name)s threw the draft away on %(date)s.", **values)
     if ended.number:
         return gettext("%(name)s published the draft as version %(number)s on %(date)s, while you had it open.", **values)
     return gettext("%(name)s threw the draft away on %(date)s, while you had it open.", **values)
@@ -211,7 +216,8 @@ def _section_page(draft: Draft, theme: ThemeDocument, section: str, form: ProseF
     is_there = section in ideabank.section_names(theme)
     if conflict and is_there:
         form.seen_hash.data = ideabank.section_hash(theme, section)
-    theirs = section_in_words(section, ideabank.editable(theme, section)) if conflict and is_there else ""
+    theirs_said = ideabank.editable(theme, section) if conflict and is_there else ""
+    theirs = section_in_words(section, theirs_said)
     return page(
         "coordinators/section.html",
         409 if conflict else 200,
@@ -226,7 +232,7 @@ def _section_page(draft: Draft, theme: ThemeDocument, section: str, form: ProseF
         preview=preview_section(section, form.written()),
         conflict=conflict,
         theirs=theirs,
-        changes=ideabank.word_changes(theirs, section_in_words(section, conflict.mine)) if conflict else [],
+        changes=changes_in_words(section, theirs_said, conflict.mine.strip("\n")) if conflict else [],
     )
 
 

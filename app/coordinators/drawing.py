@@ -11,9 +11,12 @@ from app.access import SIGNED_IN, open_to
 from app.coordinators.covering import MAIN, SUPPORTING, Coverage, Row, short_name, the_coverage
 from app.coordinators.routes import blueprint
 
-LABEL, COLUMN, ROW, HEAD, GROUP, SLANT = 232, 74, 44, 128, 40, 96
-"""The drawing's measures: width of the themes' names and of a subject; height of a theme, of the subjects' names and of a series' name; the
-room that the last subject's slanted name takes."""
+LABEL, COLUMN, ROW, LEGEND, NAMES, GROUP, SLANT = 232, 74, 44, 72, 128, 40, 96
+"""The drawing's measures: width of the themes' names and of a subject; height of a theme, of the heading with the legend, of the subjects'
+names and of a series' name; the room that the last subject's slanted name takes."""
+
+HEAD, NARROWEST = LEGEND + NAMES, 560
+"""Where the first line of the picture begins, and the width that the heading and the legend need."""
 
 LETTERS_A_LINE, LINE = 28, 16
 
@@ -49,6 +52,7 @@ class Drawing:
     rules: list[int] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     totals: list[Words] = field(default_factory=list)
+    legend: tuple[Mark, ...] = (Mark(MAIN, 19, 56, 1), Mark(SUPPORTING, 179, 56, 1), Mark(MAIN, 339, 56, 2))
 
 
 @blueprint.get("/idebank/dekning.svg")
@@ -63,7 +67,7 @@ def coverage_drawing() -> Response:
 
 def draw(coverage: Coverage) -> Drawing:
     """The drawing: where each name, line and shape stands."""
-    drawing = Drawing(LABEL + COLUMN * len(coverage.subjects) + SLANT)
+    drawing = Drawing(max(NARROWEST, LABEL + COLUMN * len(coverage.subjects) + SLANT))
     drawing.subjects = [Words((short_name(subject),), _middle(index), HEAD - 12) for index, subject in enumerate(coverage.subjects)]
     for series in coverage.series:
         drawing.series.append(Words((series.title,), 8, drawing.height + 26))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,6 +65,10 @@ class Wish:
     def value(self, name: str) -> str:
         """What was chosen here; empty for all."""
         return dict(self.chosen).get(name, "")
+
+    def without(self, left_out: Collection[tuple[str, str]]) -> Wish:
+        """The same without these answers."""
+        return Wish(self.words, tuple(one for one in self.chosen if one not in left_out), self.page)
 
     def with_aim_in_force(self, aims: Aims) -> Wish:
         """The same with a retired aim's successor in its place."""
@@ -138,6 +142,8 @@ class Filter:
     found: Found | None
     total: int
     asked_aim: AskedAim | None
+    left_out: list[str]
+    """Answers in the address that nobody can choose."""
 
     @property
     def shown(self) -> int:
@@ -151,7 +157,8 @@ class Filtering:
     def __init__(self, shelf: Shelf, asked: Wish) -> None:
         self.shelf = shelf
         self.asked = asked
-        self.wish = asked.with_aim_in_force(shelf.aims)
+        self.left_out = [(name, value) for name, value in asked.chosen if not self._can_be_chosen(name, value)]
+        self.wish = asked.without(self.left_out).with_aim_in_force(shelf.aims)
         self.found = ideabank.search(shelf.index, asked.words) if asked.words else None
         self.searched = self.found.themes if self.found else shelf.everything
 
@@ -167,7 +174,19 @@ class Filtering:
             self.found,
             len(self.shelf.themes),
             self._asked_aim(),
+            [value for _, value in self.left_out],
         )
+
+    def _can_be_chosen(self, name: str, value: str) -> bool:
+        """Whether an answer is one of those there are; of an aim that there is not, more is said."""
+        values: Mapping[str, Collection[str]] = {
+            SERIES: {group.key for group in self.shelf.groups if group.key},
+            PLACE: {FIXED, OPTIONAL},
+            MINUTES: {str(SHORT), str(WHOLE)},
+            GROUP: wording.GROUPS,
+            ROOM: wording.ROOMS,
+        }
+        return name == AIM or value in values.get(name, {YES})
 
     def _among(self, name: str) -> int:
         """The themes that answer to all other wishes."""

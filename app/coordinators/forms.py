@@ -282,6 +282,14 @@ class PublishForm(Form):
     why = TextAreaField(N_("What is new, and why"), validators=[InputRequired(N_("Write a line about what is new.")), FreeText(2_000)])
 
 
+class CheckForm(Form):
+    """That one has read a version before one vouches for it."""
+
+    has_read = BooleanField(
+        N_("I have read the whole version"), validators=[InputRequired(N_("Tick when you have read the whole version."))]
+    )
+
+
 def translated(words: Mapping[str, str]) -> list[tuple[str, str]]:
     """Choices of a form in the page's language."""
     return [(key, gettext(word)) for key, word in words.items()]

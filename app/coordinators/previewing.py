@@ -67,7 +67,7 @@ def _within_blank(name: str, markdown: str) -> str:
     blank = ideabank.read(ideabank.write(BLANK, blanks=True))
     lines = blank.text.split("\n")
     start, end = blank.spans.get(name, (len(lines), len(lines)))
-    return "\n".join([*lines[:start], "", *markdown.replace("\r\n", "\n").split("\n"), "", *lines[end:]])
+    return "\n".join([*lines[:start], "", *markdown.split("\n"), "", *lines[end:]])
 
 
 def _parents(theme: ThemeDocument, key: str) -> Preview:

@@ -13,6 +13,7 @@ from app.access import find, me, open_to
 from app.coordinators.drafting import find_draft, problems_by_section, warnings
 from app.coordinators.forms import PublishForm
 from app.coordinators.routes import blueprint
+from app.coordinators.touching import Touched, touched
 from app.coordinators.wording import section_title
 from app.database import now, remember, session, today
 from app.language import gettext
@@ -50,13 +51,16 @@ def publish(key: str) -> Any:
         form.seen.data = ideabank.change_hash(document)
     if form.validate_on_submit():
         seen, why = form.seen.data or "", form.why.data or ""
+        touches = touched(document, {uid for uid, mark in _marks().items() if mark != ideabank.TYPO})
         version = ideabank.publish(session(), document, seen=seen, by=me(), why=why, now=now(), today=today(), marks=_marks())
         remember(AuditEvent(district_id=me().district_id, at=now(), kind="publication", person_id=me().id, about=f"{key} {version.number}"))
-        return done(gettext("Version %(number)s is published.", number=version.number), "coordinators.document", key=key)
+        words = [gettext("Version %(number)s is published.", number=version.number), *_touched_words(document, touches)]
+        return done(" ".join(words), "coordinators.document", key=key)
     has_changed = isinstance(g.get("refusal"), DraftChanged)
     if has_changed:
         form.seen.data = ideabank.change_hash(document)
     content, newest = ideabank.read_draft(draft).document, ideabank.newest(document)
+    sentences = _sentences(document, has_changed)
     return page(
         "coordinators/publish.html",
         409 if has_changed else 200,
@@ -68,11 +72,24 @@ def publish(key: str) -> Any:
         document=document,
         form=form,
         comparison=_comparison(document, draft),
-        sentences=_sentences(document, has_changed),
+        sentences=sentences,
+        touches=_touched_words(document, touched(document, {one.uid for one in sentences if one.mark != ideabank.TYPO})),
         problems=problems_by_section(draft),
         warnings=warnings(draft),
         section_title=lambda section: section_title(content, section) if isinstance(content, ThemeDocument) else gettext("The whole text"),
     )
+
+
+def _touched_words(document: Document, touches: Touched) -> list[str]:
+    """Whom a new version touches, in sentences."""
+    words: list[str] = []
+    if document.kind == ideabank.THEME:
+        counts = {"lessons": touches.lessons, "classes": touches.classes}
+        words.append(gettext("Lessons ahead that you may see and that follow it from today: %(lessons)s (classes: %(classes)s).", **counts))
+    if touches.languages:
+        counted = ", ".join(f"{language.endonym} {count}" for language, count in touches.languages)
+        words.append(gettext("Sentences whose translation is out of date from now on: %(languages)s.", languages=counted))
+    return words
 
 
 def _marks() -> dict[str, str]:

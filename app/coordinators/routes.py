@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Any
 
-from flask import Blueprint, abort, redirect, request, url_for
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from flask import Blueprint, abort, g, redirect, request, url_for
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import defer, joinedload, selectinload
 from werkzeug.wrappers import Response
 
-from app.access import SIGNED_IN, can, find, me, open_to, signed_in_person
+from app.access import SIGNED_IN, can, find, me, open_to, signed_in_person, visible
 from app.coordinators import changes, wording
 from app.coordinators.filtering import Wish
-from app.coordinators.forms import NewThemeForm
+from app.coordinators.forms import CheckForm, NewThemeForm
 from app.coordinators.listing import the_bank
 from app.coordinators.shelf import the_shelf
 from app.coordinators.showing import show_theme, source_language
 from app.coordinators.using import uses_of
-from app.database import now, session, today
+from app.database import now, remember, session, today
 from app.language import gettext
 from app.pages import done, page
 from curriculum import ideabank, text
-from curriculum.ideabank import Document, DocumentVersion, Review, ThemeDocument
-from curriculum.people import COORDINATOR
+from curriculum.ideabank import Document, DocumentVersion, Draft, Review, ThemeDocument, TitleTaken
+from curriculum.people import COORDINATOR, AuditEvent
 
 blueprint = Blueprint("coordinators", __name__, template_folder="templates")
 
@@ -63,29 +64,43 @@ def new_theme() -> Response:
             "coordinators.draft",
             key=document.key,
         )
-    return page("coordinators/new_theme.html", form=form)
+    refusal = g.get("refusal")
+    return page("coordinators/new_theme.html", form=form, existing=refusal.key if isinstance(refusal, TitleTaken) else "")
 
 
 @blueprint.get("/idebank/<key>")
 @open_to(SIGNED_IN)
 def document(key: str) -> Response:
     """A document as it says today."""
-    found = find(Document, Document.key == key)
-    version = _current(found)
+    found = find_document(key)
+    version = newest_of(found)
     if version is None and can("edit", found) and found.draft is not None:
         return redirect(url_for("coordinators.draft", key=key), 303)
     return _shown(found, version or abort(404), is_current=True)
 
 
-def _current(document: Document) -> DocumentVersion | None:
-    return newest_of(DocumentVersion.document_id == document.id, DocumentVersion.effective <= today())
+def find_document(key: str) -> Document:
+    """The document with this key, with its draft; 404 without one."""
+    return session().scalars(_with_key(visible(Document)), {"key": key}).first() or abort(404)
 
 
-def newest_of(*conditions: Any) -> DocumentVersion | None:
-    """The newest of these versions, with those who published and vouched for it."""
-    query = select(DocumentVersion).where(*conditions).order_by(DocumentVersion.number.desc()).limit(1)
-    people = (joinedload(DocumentVersion.publisher), selectinload(DocumentVersion.reviews).joinedload(Review.person))
-    return session().scalars(query.options(*people)).first()
+@lru_cache
+def _with_key(seen: Select[Document]) -> Select[Document]:
+    return seen.where(Document.key == bindparam("key")).options(joinedload(Document.draft).defer(Draft.text))
+
+
+def newest_of(document: Document, number: int | None = None) -> DocumentVersion | None:
+    """The version with this number, else the newest in effect today; with those who published and vouched for it."""
+    asked = {"document": document.id, "number": number, "today": today()}
+    return session().scalars(_newest(number is not None), asked).unique().first()
+
+
+@cache
+def _newest(has_number: bool) -> Select[DocumentVersion]:
+    which = DocumentVersion.number == bindparam("number") if has_number else DocumentVersion.effective <= bindparam("today")
+    people = joinedload(DocumentVersion.publisher), joinedload(DocumentVersion.reviews).joinedload(Review.person)
+    query = select(DocumentVersion).where(DocumentVersion.document_id == bindparam("document"), which)
+    return query.order_by(DocumentVersion.number.desc()).limit(1).options(*people, defer(DocumentVersion.text))
 
 
 def _shown(document: Document, version: DocumentVersion, *, is_current: bool) -> Response:
@@ -139,18 +154,21 @@ def version(key: str, number: int) -> Response:
     """One version, as it was published."""
     found = find(Document, Document.key == key)
     current = ideabank.current(found, today())
-    one = newest_of(DocumentVersion.document_id == found.id, DocumentVersion.number == number)
+    one = newest_of(found, number)
     return _shown(found, one or abort(404), is_current=current is not None and current.number == number)
 
 
-@blueprint.post("/idebank/<key>/versjoner/<int(max=999999):number>/kontrollert")
+@blueprint.route("/idebank/<key>/versjoner/<int(max=999999):number>/kontrollert", methods=["GET", "POST"])
 @open_to(COORDINATOR)
 def check_version(key: str, number: int) -> Any:
-    """A person's word that she has read this version and vouches for it."""
+    """A person's word that she has read this version and vouches for it: it stands for good, so she is asked before."""
     found = find(Document, Document.key == key, act="publish")
-    one = newest_of(DocumentVersion.document_id == found.id, DocumentVersion.number == number) or abort(404)
-    ideabank.review(session(), one, me(), now())
-    return done(gettext("It is written down that you have checked this version."), "coordinators.version", key=key, number=number)
+    one, form = newest_of(found, number) or abort(404), CheckForm()
+    if form.validate_on_submit():
+        ideabank.review(session(), one, me(), now())
+        remember(AuditEvent(district_id=me().district_id, at=now(), kind="review", person_id=me().id, about=f"{key} {number}"))
+        return done(gettext("It is written down that you have checked this version."), "coordinators.version", key=key, number=number)
+    return page("coordinators/check.html", document=found, version=one, form=form, is_mine=one.publisher_id == me().id)
 
 
 @blueprint.get("/idebank/<key>/sammenlign")

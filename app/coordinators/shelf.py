@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from flask import current_app, g
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.access import me, visible
 from app.database import session, today
@@ -140,12 +141,17 @@ def the_shelf() -> Shelf:
     """
     if "shelf" not in g:
         counter = session().execute(_counter).one()
-        drafts = session().execute(visible(Draft).with_only_columns(Draft.document_id, Draft.version).order_by(Draft.document_id)).all()
+        drafts = session().execute(_draft_versions(visible(Draft))).all()
         g.shelf = _kept(
             (*counter, today(), tuple((document, version) for document, version in drafts)), {document for document, _ in drafts}
         )
     shelf: Shelf = g.shelf
     return shelf
+
+
+@lru_cache
+def _draft_versions(seen: Select[Draft]) -> Select[int, int]:
+    return seen.with_only_columns(Draft.document_id, Draft.version).order_by(Draft.document_id)
 
 
 _counter = select(ChangeCounter.epoch, ChangeCounter.value)

@@ -12,15 +12,16 @@ from werkzeug.wrappers import Response
 from app.access import SIGNED_IN, find, open_to
 from app.coordinators.routes import blueprint, newest_of
 from app.coordinators.showing import show_terms
-from app.database import today
 from app.pages import page
 from curriculum import delivery, ideabank
-from curriculum.ideabank import Document, DocumentVersion, ThemeDocument
+from curriculum.ideabank import Document, ThemeDocument
 
 SHORTEST, LONGEST = 15, 180
 """Minutes a lesson may be asked to last."""
 
 CARDS_A_PAGE = 4
+LONGEST_VALUE = 40
+"""Characters of what an address asks for that are said again."""
 
 
 @blueprint.get("/idebank/<key>/opplegg")
@@ -45,6 +46,7 @@ def opplegg(key: str) -> Response:
         clocks=clocks,
         left_out=left_out,
         lengths=lengths,
+        left_out_of_address=_left_out(minutes, start),
         terms=show_terms(theme.terms),
         **values,
     )
@@ -62,8 +64,7 @@ def _theme(key: str) -> dict[str, Any]:
     """A theme in its version of today, or in an older one (versjon)."""
     document = find(Document, Document.key == key, Document.kind == ideabank.THEME, load=(joinedload(Document.district),))
     number = request.args.get("versjon", 0, int)
-    which = DocumentVersion.number == number if 0 < number < 1_000_000 else DocumentVersion.effective <= today()
-    version = newest_of(DocumentVersion.document_id == document.id, which) or abort(404)
+    version = newest_of(document, number if 0 < number < 1_000_000 else None) or abort(404)
     return {
         "document": document,
         "version": version,
@@ -71,6 +72,12 @@ def _theme(key: str) -> dict[str, Any]:
         "older": {"versjon": number} if version.number == number else {},
         "is_checked": ideabank.is_checked(version),
     }
+
+
+def _left_out(minutes: int, start: time | None) -> list[str]:
+    """What the address asks for that cannot be had."""
+    asked = ((request.args.get("minutter", ""), str(minutes)), (request.args.get("start", ""), start.isoformat("minutes") if start else ""))
+    return [typed[:LONGEST_VALUE] for typed, used in asked if typed.strip() and typed.lstrip("0") != used.lstrip("0")]
 
 
 def _clock(written: str) -> time | None:

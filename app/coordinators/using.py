@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from app.access import me, visible
 from app.database import session, today
-from curriculum import people, planning
+from curriculum import people, planning, summaries
 from curriculum.ideabank import Document, DocumentVersion
 from curriculum.people import ADMINISTRATOR, AGENT, COORDINATOR, HEAD, MANAGER, School, SchoolClass
 from curriculum.planning import CANCELLED, CONTINUED, HELD, PLANNED, Lesson, Series, lesson_staff
@@ -89,17 +90,19 @@ class Uses:
 
 def uses_of(theme: Document) -> Uses:
     """Four queries, however many classes there are. A small group shows only to those who may see it."""
-    rows = [Row(*row) for row in session().execute(_lessons(theme))]
+    seen, planned = visible(Series), visible(Series, "plan")
+    rows = [Row(*row) for row in session().execute(_lessons(seen, planned), {"theme": theme.id, "me": me().id})]
     held, versions = _held(rows), _versions(theme)
     uses = [_use(row, row in held, versions) for row in rows]
     opens = {AGENT, COORDINATOR, HEAD, MANAGER, ADMINISTRATOR} & people.roles(me(), today())
     return Uses([use for use in reversed(uses) if not use.was_held], [use for use in uses if use.was_held], bool(opens))
 
 
-def _lessons(theme: Document) -> Select[*tuple[Any, ...]]:
-    """Its lessons in the series one may see; of plans not in use only to those who plan them. Cancelled ones are left out."""
-    seen, planned = (visible(Series, act).with_only_columns(Series.id) for act in ("read", "plan"))
-    mine = select(lesson_staff.c.lesson_id).where(lesson_staff.c.person_id == me().id)
+@lru_cache
+def _lessons(seen: Select[Series], planned: Select[Series]) -> Select[*tuple[Any, ...]]:
+    """A theme's lessons in the series one may see; of plans not in use only to those who plan them. Cancelled ones are left out."""
+    mine = select(lesson_staff.c.lesson_id).where(lesson_staff.c.person_id == bindparam("me"))
+    is_seen, is_planned = (Series.id.in_(some.with_only_columns(Series.id)) for some in (seen, planned))
     return (
         select(
             Lesson.date,
@@ -118,7 +121,7 @@ def _lessons(theme: Document) -> Select[*tuple[Any, ...]]:
         .join(Series.school_class)
         .join(SchoolClass.school)
         .outerjoin(Lesson.pinned_version)
-        .where(Lesson.theme_id == theme.id, Lesson.state != CANCELLED, Series.id.in_(seen), or_(Series.in_use, Series.id.in_(planned)))
+        .where(Lesson.theme_id == bindparam("theme"), Lesson.state != CANCELLED, is_seen, or_(Series.in_use, is_planned))
         .order_by(Lesson.date.desc(), Lesson.start.desc(), Lesson.id)
         .limit(MOST)
     )
@@ -135,8 +138,8 @@ def _held(rows: Sequence[Row]) -> set[Row]:
 
 def _versions(theme: Document) -> list[tuple[int, date]]:
     """The number of each version and the day it came into effect, the newest first."""
-    query = select(DocumentVersion.number, DocumentVersion.effective).where(DocumentVersion.document_id == theme.id)
-    return [(number, effective) for number, effective in session().execute(query.order_by(DocumentVersion.number.desc()))]
+    lines = summaries.published(session(), theme.district_id, today()).lines.get(theme.id, [])
+    return [(line.number, line.effective) for line in reversed(lines)]
 
 
 def _use(row: Row, was_held: bool, versions: list[tuple[int, date]]) -> Use:

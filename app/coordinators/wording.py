@@ -129,6 +129,10 @@ _TWICE = N_("“%(value)s” is chosen twice.")
 _MEANS_NOTHING = N_("“%(mark)s” in braces means nothing here.")
 _DELETE_BRACES = N_("Delete what stands in braces.")
 IN_SECTION: Mapping[str, str] = {
+    "HTML is not allowed: %(tag)s.": N_("“%(tag)s” cannot stand here."),
+    "Use Markdown: *emphasis*, **strong**, - for lists.": N_(
+        "For a list, begin each line with a hyphen and a space. Put **two stars** around what is to be bold, *one* around what is to lean."
+    ),
     "“%(heading)s” is not a section.": N_("“%(heading)s” is too large a heading here."),
     "Write ## Heading {#key} with one of: %(choices)s. A heading within a section is ###.": N_("Begin its line with ### instead."),
     "“%(title)s” has no minutes that can be used.": _TOO_LARGE_A_HEADING,

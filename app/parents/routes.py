@@ -17,6 +17,7 @@ from app.pages import parents_policy, parents_style
 from curriculum import summaries
 from curriculum.base import N_, fold_code
 from curriculum.people import SMALL, District, Link, SchoolClass
+from curriculum.planning import iso_week
 from curriculum.summaries import Section
 from curriculum.text import LANGUAGES, isolate, negotiate, phone
 
@@ -31,6 +32,8 @@ FAULTS: dict[int, tuple[str, str]] = {
 }
 ABOUT = ("about", "who-we-are", "duties", "interpreter")
 """The district's texts on the page about us; the one about contact stands by the telephone numbers."""
+OF_WHOLE_CLASSES = frozenset({"duties"})
+"""Texts of the district's that say the course is for the whole class: not true of a small group, whose parents do not read them."""
 
 
 @blueprint.get("/f", strict_slashes=False)
@@ -87,14 +90,15 @@ def about(code: str, tag: str) -> AnyResponse:
     if not _speak(link, tag):
         return redirect(url_for("parents.choose", code=code))
     district = link.school_class.school.district
-    parts = summaries.district_texts(session(), district, tag, (*ABOUT, "contact"), today())
+    keys = [key for key in (*ABOUT, "contact") if key not in _untrue(link.school_class)]
+    parts = summaries.district_texts(session(), district, tag, keys, today())
     reach = next((part for part in parts if part.key == "contact"), None)
     return _page(
         "parents/about.html",
         link,
         parts=[part for part in parts if part is not reach],
         reach=reach,
-        people=summaries.contact_of(session(), link.school_class),
+        people=summaries.contact_of(session(), link.school_class, today()),
         district=district,
         **_marks(parts),
     )
@@ -132,7 +136,13 @@ def _lesson(template: str, endpoint: str, code: str, tag: str, lesson: str) -> A
     except LookupError:
         abort(404)
     summary = summaries.summary_for(session(), found, tag, today())
-    return _page(template, link, summary=summary, district=link.school_class.school.district)
+    is_past = (summary.year, summary.week) != (iso_week(today()).year, iso_week(today()).number)
+    return _page(template, link, summary=summary, is_past=is_past, district=link.school_class.school.district)
+
+
+def _untrue(school_class: SchoolClass) -> frozenset[str]:
+    """Keys of the district's texts that are not true of a class."""
+    return OF_WHOLE_CLASSES if school_class.kind == SMALL else frozenset()
 
 
 def _is_crooked(*codes: str) -> bool:
@@ -150,14 +160,17 @@ def _speak(link: Link, tag: str) -> bool:
 
 def _page(template: str, link: Link, **values: Any) -> Response:
     district: District = link.school_class.school.district
+    is_chooser = request.endpoint == "parents.choose"
     response = make_response(
         render_template(
             template,
             style=parents_style(),
             link=link,
             class_line=_class_line(link.school_class),
-            chooser_url="" if request.endpoint == "parents.choose" else url_for("parents.choose", code=link.code),
-            about_url="" if request.endpoint == "parents.about" else url_for("parents.about", code=link.code, tag=lang().tag),
+            is_small=link.school_class.kind == SMALL,
+            untrue=_untrue(link.school_class),
+            chooser_url="" if is_chooser else url_for("parents.choose", code=link.code),
+            about_url="" if is_chooser or request.endpoint == "parents.about" else _about_url(link),
             source=LANGUAGES[district.source_language],
             isolate=isolate,
             phone=phone,
@@ -167,6 +180,11 @@ def _page(template: str, link: Link, **values: Any) -> Response:
     response.headers["Content-Security-Policy"] = parents_policy()
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _about_url(link: Link) -> str:
+    """The page about us in the language that was chosen: there is none to link to before one is."""
+    return url_for("parents.about", code=link.code, tag=lang().tag)
 
 
 def _class_line(school_class: SchoolClass) -> Markup:

@@ -23,9 +23,10 @@ GROUP = 5
 """Symbols of a code that are read at a glance."""
 
 TO_PARENTS = N_("What the class works with")
+TO_PARENTS_OF_A_GROUP = N_("What we work with")
+IN_SHORT = N_("Scan the code and choose your language. You do not need to log in.")
 HOW = N_("Point the camera of a phone at the square. Or write this address:")
 OR_CODE = N_("The code is:")
-NO_LOG_IN = N_("You need no account and no password.")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Line:
 
     language: Language
     words: str
+    how: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,6 @@ class Poster:
     or_code: str
     groups: tuple[str, ...]
     who_we_are: SafeHtml
-    no_log_in: str
 
 
 @blueprint.get("/klasser/<school_class>/plakat")
@@ -66,20 +67,20 @@ def poster(school_class: str) -> Response:
 def _poster(link: Link) -> Poster:
     group, district = link.school_class, link.school_class.school.district
     source = district.source_language
+    what = TO_PARENTS_OF_A_GROUP if group.is_confidential else TO_PARENTS
     address = current_app.config["SETTINGS"].base_url + url_for("parents.choose", code=link.code)
     about = summaries.district_texts(session(), district, source, ["who-we-are"], today())
     return Poster(
         lang=LANGUAGES[source],
         whose=_whose(group, source),
-        title=_said(source, TO_PARENTS),
-        lines=tuple(Line(LANGUAGES[tag], _said(tag, TO_PARENTS)) for tag in district.open_languages),
+        title=_said(source, what),
+        lines=tuple(Line(LANGUAGES[tag], _said(tag, what), _said(tag, IN_SHORT)) for tag in district.open_languages),
         square=_square(address),
         how=_said(source, HOW),
         address=address,
         or_code=_said(source, OR_CODE),
         groups=tuple(link.code[start : start + GROUP] for start in range(0, len(link.code), GROUP)),
         who_we_are=next((_first_paragraph(part.html) for part in about), SafeHtml("")),
-        no_log_in=_said(source, NO_LOG_IN),
     )
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import EVERYONE, find_link, open_to, visible
 from app.database import session, today
+from app.errors import error_page
+from app.language import STAFF_LANGUAGES, catalogue, gettext, speak
 from app.pages import page
 from curriculum import delivery, ideabank, planning
-from curriculum.base import fold_code
+from curriculum.base import N_, fold_code
 from curriculum.delivery import LessonPage, Since, WeekPage
 from curriculum.people import (
     ADMINISTRATOR,
@@ -37,6 +41,11 @@ blueprint = Blueprint("teachers", __name__, template_folder="templates")
 READERS = (TEACHER, AGENT, COORDINATOR, HEAD, MANAGER, ADMINISTRATOR)
 YEARS = range(1900, 3000)
 """Years whose weeks have an address: every week near them is a date too."""
+
+LINK_FAULTS = {
+    404: N_("A letter in the link may be wrong. Try it once more, or ask the agent of the class for it."),
+    410: N_("It has been replaced or has run out. Ask the agent of the class for the new one."),
+}
 
 UNFOLDED = 3
 """So many classes' lessons are shown whole on one page; of more, one class at a time under a board of them all."""
@@ -111,10 +120,16 @@ def _my_week(week: Week) -> Response:
 
 def _my_classes(week: Week) -> list[SchoolClass]:
     """The classes a person may see in the school year of a week, by school and name; halves stand in their whole class's week."""
-    query = visible(SchoolClass).where(SchoolClass.school_year == planning.school_year(week.sunday))
-    found = session().scalars(query.options(joinedload(SchoolClass.school).joinedload(School.district))).unique().all()
+    found = session().scalars(_of_year(visible(SchoolClass)), {"year": planning.school_year(week.sunday)}).unique().all()
     ids = {group.id for group in found}
     return sorted((group for group in found if group.whole_id not in ids), key=lambda group: (group.school.name, group.name))
+
+
+@lru_cache(maxsize=512)
+def _of_year(seen: Select[SchoolClass]) -> Select[SchoolClass]:
+    """Built once for those with the same rights."""
+    district = joinedload(SchoolClass.school).joinedload(School.district)
+    return seen.where(SchoolClass.school_year == bindparam("year")).options(district)
 
 
 # --- For those with the class's link ------------------------------------------------------------------------------------------------------
@@ -146,8 +161,9 @@ def _is_crooked(code: str) -> bool:
 def _linked_week(code: str, week: Week) -> Response:
     """The page without menu, person or form; nothing in it is about another class."""
     link = find_link("teacher", code)
+    speak(_language_of(link))
     classes = [link.school_class]
-    response = page(
+    return page(
         "teachers/linked_week.html",
         shown=_show(classes, week),
         classes=classes,
@@ -157,8 +173,20 @@ def _linked_week(code: str, week: Week) -> Response:
         code=code,
         public=True,
     )
-    response.headers.add("Vary", "Accept-Language")
-    return response
+
+
+def _language_of(link: Link) -> str:
+    """The language of the district's texts, if the house speaks it: nobody has chosen one, and one page is not in two."""
+    source = link.school_class.school.district.source_language
+    return source if catalogue(source) else STAFF_LANGUAGES[0]
+
+
+@blueprint.errorhandler(404)
+@blueprint.errorhandler(410)
+def fault(error: HTTPException) -> Response:
+    """What is wrong, and to one who has only a link, where to get the right one."""
+    words = LINK_FAULTS.get(error.code or 0, "") if (request.endpoint or "").startswith("teachers.link") else ""
+    return error_page(error.code or 404, gettext(words) if words else "")
 
 
 # --- For both -----------------------------------------------------------------------------------------------------------------------------
@@ -223,11 +251,18 @@ def _has_series(classes: Sequence[SchoolClass]) -> bool:
 
 def _parents_codes(classes: Sequence[SchoolClass]) -> dict[int, str]:
     """The open parents' link of each class, by the class's id; a half has that of its whole class."""
-    query = select(Link).where(
-        Link.kind == PARENTS,
-        Link.class_id.in_([group.whole_id or group.id for group in classes]),
-        Link.revoked_at.is_(None),
-        Link.expires >= today(),
-    )
-    codes = {link.class_id: link.code for link in session().scalars(query.order_by(Link.id))}
+    asked = {"classes": [group.whole_id or group.id for group in classes], "today": today()}
+    codes = {class_id: code for class_id, code in session().execute(_OPEN_CODES, asked)}
     return {group.id: codes[group.whole_id or group.id] for group in classes if (group.whole_id or group.id) in codes}
+
+
+_OPEN_CODES = (
+    select(Link.class_id, Link.code)
+    .where(
+        Link.kind == PARENTS,
+        Link.class_id.in_(bindparam("classes", expanding=True)),
+        Link.revoked_at.is_(None),
+        Link.expires >= bindparam("today"),
+    )
+    .order_by(Link.id)
+)

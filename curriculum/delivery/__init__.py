@@ -2,7 +2,7 @@
 
 from curriculum.delivery.holding import Confirmed, hold, hold_several
 from curriculum.delivery.my_week import LOOKS_BACK, MovedByAnother, MyLesson, MyWeek, News, Opplegg, StepTime, my_week
-from curriculum.delivery.progress import ClassProgress, SeriesProgress, school_progress
+from curriculum.delivery.progress import ClassProgress, SeriesProgress, school_progress, schools_progress
 from curriculum.delivery.running import RunSheet, ScreenStep, plan_for_screen
 from curriculum.delivery.sharing import LONGEST, til_ukeplanen
 from curriculum.delivery.since import Changed, Since, new_since_last_week
@@ -32,6 +32,7 @@ __all__ = [
     "new_since_last_week",
     "plan_for_screen",
     "school_progress",
+    "schools_progress",
     "til_ukeplanen",
     "week",
 ]

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
 from typing import TypeAlias
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from curriculum import planning, summaries, text
+from curriculum.base import Kept
 from curriculum.delivery.holding import LOCAL
-from curriculum.ideabank import THEME, DocumentVersion, Review, ThemeDocument, Timed, versions_in_effect
+from curriculum.ideabank import THEME, DocumentVersion, Edition, Review, ThemeDocument, Timed, editions
 from curriculum.people import Person, SchoolClass, visible
 from curriculum.planning import CANCELLED, PLANNED, Lesson, Move, Series, Week
 
@@ -22,8 +24,10 @@ LOOKS_BACK = timedelta(days=14)
 
 Day: TypeAlias = date
 
-Versions: TypeAlias = Mapping[int, DocumentVersion]
-"""The version in effect today of each theme, by its document's id."""
+Version: TypeAlias = DocumentVersion | Edition
+
+Versions: TypeAlias = Mapping[int, Edition]
+"""What each theme says today, by its document's id."""
 
 
 @dataclass(frozen=True)
@@ -153,8 +157,8 @@ def my_week(db: Session, person: Person, week: Week, *, now: datetime) -> MyWeek
     today = now.astimezone(LOCAL).date()
     is_this = week == planning.iso_week(today)
     first, last = (today - LOOKS_BACK, week.next.sunday) if is_this else (week.monday, week.sunday)
-    found = _lessons(db, person, today, Lesson.date.between(first, last))
-    current = versions_in_effect(db, person.district_id, today, THEME)
+    found = list(db.scalars(_between(visible(person, Lesson, today, "hold")), {"first": first, "last": last}).unique())
+    current = editions(db, person.district_id, today, THEME)
     shown = _shown(db, person, found, current, now)
     mine = tuple(one for one in shown if week.monday <= one.lesson.date <= week.sunday)
     coming = None if _is_left(mine, today) else _coming(db, person, today if is_this else week.sunday, current, now)
@@ -177,22 +181,38 @@ def _is_left(lessons: Iterable[MyLesson], today: date) -> bool:
 # --- The lessons ----------------------------------------------------------------------------------------------------------------------
 
 
-def _lessons(db: Session, person: Person, today: date, *conditions: object) -> list[Lesson]:
-    return list(db.scalars(_hers(person, today).where(*conditions).options(*_whole())).unique())  # type: ignore[arg-type]
+# Built once for the same rights: building such a query takes longer than asking it.
 
 
-def _hers(person: Person, today: date) -> Select[Lesson]:
-    query = visible(person, Lesson, today, "hold").join(Lesson.series).where(Series.in_use)
-    return query.order_by(Lesson.date, Lesson.start, Lesson.id)
+@lru_cache
+def _hers(seen: Select[Lesson]) -> Select[Lesson]:
+    return seen.join(Lesson.series).where(Series.in_use).order_by(Lesson.date, Lesson.start, Lesson.id)
+
+
+@lru_cache
+def _between(seen: Select[Lesson]) -> Select[Lesson]:
+    return _hers(seen).where(Lesson.date.between(bindparam("first"), bindparam("last"))).options(*_whole())
+
+
+@lru_cache
+def _next(seen: Select[Lesson]) -> Select[Lesson]:
+    first = _hers(seen).where(Lesson.date > bindparam("after"), Lesson.state != CANCELLED).with_only_columns(Lesson.id).limit(1)
+    return select(Lesson).where(Lesson.id == first.scalar_subquery()).options(*_whole())
 
 
 def _whole() -> list[ORMOption]:
+    """A lesson has few classes and few who hold it, so that they come in the same rows."""
     return [
-        joinedload(Lesson.theme),
-        joinedload(Lesson.pinned_version),
-        joinedload(Lesson.series).options(joinedload(Series.district), joinedload(Series.school_class).joinedload(SchoolClass.school)),
-        selectinload(Lesson.classes).joinedload(SchoolClass.school),
-        selectinload(Lesson.staff),
+        defer(Lesson.held_record),
+        defer(Lesson.local_steps),
+        defer(Lesson.room_need),
+        joinedload(Lesson.theme, innerjoin=True),
+        joinedload(Lesson.pinned_version).defer(DocumentVersion.text),
+        joinedload(Lesson.series, innerjoin=True).options(
+            joinedload(Series.district, innerjoin=True), joinedload(Series.school_class, innerjoin=True).joinedload(SchoolClass.school)
+        ),
+        joinedload(Lesson.classes).joinedload(SchoolClass.school),
+        joinedload(Lesson.staff),
     ]
 
 
@@ -200,17 +220,20 @@ def _shown(db: Session, person: Person, lessons: Sequence[Lesson], current: Vers
     today = now.astimezone(LOCAL).date()
     versions = {lesson.id: lesson.pinned_version or current.get(lesson.theme_id) for lesson in lessons}
     held = summaries.held_lessons(db, lessons, today)
-    read = _read(db, [version for version in versions.values() if version])
+    read = _read.get(db, frozenset((version.id, version.origin) for version in versions.values() if version))
     return [_mine(lesson, person, versions[lesson.id], lesson.id in held, read, now) for lesson in lessons]
 
 
-def _read(db: Session, versions: Collection[DocumentVersion]) -> set[int]:
-    """Ids of the versions that a person has written or vouched for."""
-    reviewed = set(db.scalars(select(Review.version_id).where(Review.version_id.in_({version.id for version in versions}))))
-    return reviewed | {version.id for version in versions if version.origin != "machine"}
+def _read_by_someone(db: Session, versions: frozenset[tuple[int, str]]) -> set[int]:
+    """Ids of those versions (by id and origin) that a person has written or vouched for."""
+    reviewed = set(db.scalars(select(Review.version_id).where(Review.version_id.in_({id for id, _ in versions}))))
+    return reviewed | {id for id, origin in versions if origin != "machine"}
 
 
-def _mine(lesson: Lesson, person: Person, version: DocumentVersion | None, is_held: bool, read: Collection[int], now: datetime) -> MyLesson:
+_read = Kept(_read_by_someone)
+
+
+def _mine(lesson: Lesson, person: Person, version: Version | None, is_held: bool, read: Collection[int], now: datetime) -> MyLesson:
     today = now.astimezone(LOCAL).date()
     return MyLesson(
         lesson=lesson,
@@ -223,7 +246,7 @@ def _mine(lesson: Lesson, person: Person, version: DocumentVersion | None, is_he
     )
 
 
-def _opplegg(lesson: Lesson, version: DocumentVersion, is_unread: bool) -> Opplegg:
+def _opplegg(lesson: Lesson, version: Version, is_unread: bool) -> Opplegg:
     theme, minutes = summaries.theme_of(version), summaries.slot_minutes(lesson)
     is_full = not summaries.left_out(theme, minutes)
     run, used = (theme.full_run(), theme.full_sum) if is_full else (theme.core_run(), theme.core_sum)
@@ -249,8 +272,7 @@ def _preparation(theme: ThemeDocument, lang: str) -> text.SafeHtml:
 
 def _coming(db: Session, person: Person, after: date, current: Versions, now: datetime) -> MyLesson | None:
     today = now.astimezone(LOCAL).date()
-    query = _hers(person, today).where(Lesson.date > after, Lesson.state != CANCELLED).limit(1)
-    found = list(db.scalars(query.options(*_whole())).unique())
+    found = list(db.scalars(_next(visible(person, Lesson, today, "hold")), {"after": after}).unique())
     return _shown(db, person, found, current, now)[0] if found else None
 
 
@@ -276,29 +298,42 @@ def _news(db: Session, person: Person, lessons: Sequence[Lesson], current: Versi
 
 
 def _new_versions(db: Session, themes: Collection[int], since: datetime) -> tuple[DocumentVersion, ...]:
-    query = (
+    return tuple(db.scalars(_new(), {"themes": list(themes), "since": since})) if themes else ()
+
+
+@cache
+def _new() -> Select[DocumentVersion]:
+    themes = DocumentVersion.document_id.in_(bindparam("themes", expanding=True))
+    return (
         select(DocumentVersion)
-        .where(DocumentVersion.document_id.in_(themes), DocumentVersion.number > 1, DocumentVersion.created_at >= since)
+        .where(themes, DocumentVersion.number > 1, DocumentVersion.created_at >= bindparam("since"))
         .order_by(DocumentVersion.created_at.desc(), DocumentVersion.id.desc())
-        .options(joinedload(DocumentVersion.document), joinedload(DocumentVersion.publisher))
+        .options(defer(DocumentVersion.text), joinedload(DocumentVersion.document), joinedload(DocumentVersion.publisher))
     )
-    return tuple(db.scalars(query))
+
+
+@lru_cache
+def _moves(seen: Select[Lesson]) -> Select[Move, Lesson]:
+    """What others than one person have done to these lessons since a moment."""
+    hers = _hers(seen).with_only_columns(Lesson.id).order_by(None)
+    by_another = or_(Move.by_id.is_(None), Move.by_id != bindparam("person"))
+    return (
+        select(Move, Lesson)
+        .join(Lesson, Lesson.id == Move.lesson_id)
+        .where(Move.lesson_id.in_(hers), Move.at >= bindparam("since"), by_another)
+        .order_by(Move.id.desc())
+        .options(joinedload(Move.by), joinedload(Lesson.pinned_version), joinedload(Lesson.theme), joinedload(Lesson.series))
+        .options(defer(Lesson.held_record), selectinload(Lesson.classes))
+    )
 
 
 def _moved_by_others(db: Session, person: Person, current: Versions, now: datetime) -> tuple[MovedByAnother, ...]:
     today = now.astimezone(LOCAL).date()
-    hers = _hers(person, today).with_only_columns(Lesson.id).order_by(None)
-    query = (
-        select(Move, Lesson)
-        .join(Lesson, Lesson.id == Move.lesson_id)
-        .where(Move.lesson_id.in_(hers), Move.at >= now - LOOKS_BACK, or_(Move.by_id.is_(None), Move.by_id != person.id))
-        .order_by(Move.id.desc())
-        .options(joinedload(Move.by), joinedload(Lesson.pinned_version), joinedload(Lesson.theme), joinedload(Lesson.series))
-        .options(selectinload(Lesson.classes))
-    )
+    query = _moves(visible(person, Lesson, today, "hold"))
+    found = db.execute(query, {"person": person.id, "since": now - LOOKS_BACK}).unique()
     return tuple(
         MovedByAnother(move, lesson, _title(lesson, current), ", ".join(one.name for one in planning.classes_shown(lesson, person, today)))
-        for move, lesson in db.execute(query).unique()
+        for move, lesson in found
     )
 
 

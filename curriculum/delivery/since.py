@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Date, Select, bindparam, or_, select
+from sqlalchemy.orm import Session, joinedload
 
+from curriculum import summaries
 from curriculum.delivery.holding import LOCAL
-from curriculum.ideabank import THEME, DocumentVersion, versions_in_effect
-from curriculum.people import SMALL, SchoolClass, with_halves
-from curriculum.planning import CANCELLED, MOVED, PLANNED, RESTORED, Lesson, Move, Series, iso_week, lesson_classes
+from curriculum.delivery.week import lessons_of_classes
+from curriculum.people import SMALL, SchoolClass
+from curriculum.planning import CANCELLED, MOVED, PLANNED, RESTORED, Lesson, Move, iso_week
+from curriculum.summaries import Published, VersionLine
 
 LOOKS_BACK = timedelta(weeks=1)
 """New is what was done since the Monday of last week."""
@@ -38,7 +41,7 @@ class Since:
     """What is new, lessons in the order of their dates, versions the newest first. Nothing is kept of when somebody settled a room."""
 
     lessons: tuple[Changed, ...]
-    versions: tuple[DocumentVersion, ...]
+    versions: tuple[VersionLine, ...]
 
     @property
     def is_any(self) -> bool:
@@ -52,43 +55,35 @@ def new_since_last_week(db: Session, classes: Sequence[SchoolClass], today: date
     """
     this = iso_week(today)
     since = datetime.combine(this.monday - LOOKS_BACK, time(), LOCAL).astimezone(UTC)
-    lessons = _changed_lessons(db, classes, since, this.monday)
-    ahead = _themes_ahead(db, classes, this.monday, this.next.sunday)
-    current = versions_in_effect(db, classes[0].district_id, today, THEME) if lessons else {}
-    found = [change for lesson in lessons if (change := _change(lesson, since, current))]
-    return Since(tuple(sorted(found, key=lambda one: (one.date, one.start, one.class_names))), _new_versions(db, ahead, since))
+    ids = [one.id for one in classes]
+    lessons = db.scalars(_changed_lessons(), {"classes": ids, "since": since, "monday": this.monday}).unique()
+    ahead = db.scalars(_themes_ahead(), {"classes": ids, "monday": this.monday, "sunday": this.next.sunday})
+    bank = summaries.published(db, classes[0].district_id, today)
+    found = [change for lesson in lessons if (change := _change(lesson, since, bank))]
+    return Since(tuple(sorted(found, key=lambda one: (one.date, one.start, one.class_names))), _new_versions(bank, set(ahead), since))
 
 
-def _changed_lessons(db: Session, classes: Sequence[SchoolClass], since: datetime, monday: date) -> list[Lesson]:
-    moved = select(Move.lesson_id).where(Move.at >= since, or_(Move.old_date >= monday, Move.new_date >= monday))
-    query = (
-        _lessons(classes)
+@cache
+def _changed_lessons() -> Select[Lesson]:
+    monday = bindparam("monday", type_=Date)
+    moved = select(Move.lesson_id).where(Move.at >= bindparam("since"), or_(Move.old_date >= monday, Move.new_date >= monday))
+    return (
+        lessons_of_classes()
         .where(Lesson.id.in_(moved))
-        .options(
-            joinedload(Lesson.theme),
-            joinedload(Lesson.pinned_version),
-            selectinload(Lesson.classes),
-            selectinload(Lesson.moves),
-        )
+        .options(joinedload(Lesson.theme), joinedload(Lesson.classes), joinedload(Lesson.moves))
     )
-    return list(db.scalars(query).unique())
 
 
-def _lessons(classes: Sequence[SchoolClass]) -> Select[Lesson]:
-    theirs = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_(with_halves([one.id for one in classes])))
-    return select(Lesson).join(Lesson.series).where(Lesson.id.in_(theirs), Series.in_use)
-
-
-def _change(lesson: Lesson, since: datetime, current: Mapping[int, DocumentVersion]) -> Changed | None:
+def _change(lesson: Lesson, since: datetime, bank: Published) -> Changed | None:
     moves = [move for move in lesson.moves if move.at >= since]
     kind = _kind(lesson, moves)
     if kind is None:
         return None
-    version = lesson.pinned_version or current.get(lesson.theme_id)
+    pinned = bank.versions[lesson.pinned_version_id] if lesson.pinned_version_id else None
     return Changed(
         lesson=lesson.public_id,
         class_names=", ".join(sorted(group.name for group in lesson.classes if group.kind != SMALL or len(lesson.classes) == 1)),
-        title=version.title if version else lesson.theme.key,
+        title=pinned.title if pinned else bank.titles.get(lesson.theme_id, lesson.theme.key),
         kind=kind,
         old_date=moves[0].old_date,
         old_start=moves[0].old_start or lesson.start,
@@ -106,17 +101,14 @@ def _kind(lesson: Lesson, moves: Sequence[Move]) -> str | None:
     return RESTORED if moves[0].kind == RESTORED else None
 
 
-def _themes_ahead(db: Session, classes: Sequence[SchoolClass], monday: date, sunday: date) -> Collection[int]:
+@cache
+def _themes_ahead() -> Select[int]:
     """The themes of this week and the next that are not pinned to the version they were held with."""
-    query = _lessons(classes).where(Lesson.date.between(monday, sunday), Lesson.state == PLANNED, Lesson.pinned_version_id.is_(None))
-    return set(db.scalars(query.with_only_columns(Lesson.theme_id)))
+    ahead = Lesson.date.between(bindparam("monday"), bindparam("sunday"))
+    query = lessons_of_classes().where(ahead, Lesson.state == PLANNED, Lesson.pinned_version_id.is_(None))
+    return query.with_only_columns(Lesson.theme_id)
 
 
-def _new_versions(db: Session, themes: Iterable[int], since: datetime) -> tuple[DocumentVersion, ...]:
-    query = (
-        select(DocumentVersion)
-        .where(DocumentVersion.document_id.in_(list(themes)), DocumentVersion.number > 1, DocumentVersion.created_at >= since)
-        .order_by(DocumentVersion.created_at.desc(), DocumentVersion.id.desc())
-        .options(joinedload(DocumentVersion.document))
-    )
-    return tuple(db.scalars(query))
+def _new_versions(bank: Published, themes: Iterable[int], since: datetime) -> tuple[VersionLine, ...]:
+    new = [line for theme in themes for line in bank.lines[theme] if line.number > 1 and line.created_at >= since]
+    return tuple(sorted(new, key=lambda line: (line.created_at, line.id), reverse=True))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import cache
 from typing import TypeAlias
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
 from curriculum import summaries, text
 from curriculum.delivery.sharing import bare, til_ukeplanen
@@ -49,6 +50,7 @@ class LessonPage:
     classes: tuple[str, ...]
     """By name; a small group that shares a lesson with other classes is not named."""
     staff: tuple[str, ...]
+    """Those who still are agents."""
     moved_from: Day | None
     """The day it stood on first, when it now stands on another."""
     why: str
@@ -88,7 +90,8 @@ def week(db: Session, classes: Sequence[SchoolClass], year: int, number: int, to
     The number of queries is the same for one class and for thirty. Raises ValueError for a week that the year does not have.
     """
     monday = date.fromisocalendar(year, number, 1)
-    lessons = _lessons(db, classes, monday)
+    dates = {"monday": monday, "sunday": monday + timedelta(days=6)}
+    lessons = db.scalars(_of_the_week(), {"classes": [one.id for one in classes], **dates}).unique().all()
     pages = _pages(db, lessons, today)
     return [WeekPage(one, year, number, monday, tuple(pages[lesson.id] for lesson in lessons if _has(one, lesson))) for one in classes]
 
@@ -98,31 +101,31 @@ def _has(school_class: SchoolClass, lesson: Lesson) -> bool:
     return any(school_class.id in (group.id, group.whole_id) for group in lesson.classes)
 
 
-def _lessons(db: Session, classes: Sequence[SchoolClass], monday: date) -> list[Lesson]:
-    theirs = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_(with_halves([one.id for one in classes])))
-    query = (
-        select(Lesson)
-        .join(Lesson.series)
-        .where(Lesson.id.in_(theirs), Series.in_use, Lesson.date.between(monday, monday + timedelta(days=6)))
+def lessons_of_classes() -> Select[Lesson]:
+    """The lessons of the series in use of some `classes` (a parameter: their ids) and of their halves, as a query to refine."""
+    theirs = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_(with_halves(bindparam("classes", expanding=True))))
+    return select(Lesson).join(Lesson.series).where(Lesson.id.in_(theirs), Series.in_use)
+
+
+@cache
+def _of_the_week() -> Select[Lesson]:
+    return (
+        lessons_of_classes()
+        .where(Lesson.date.between(bindparam("monday"), bindparam("sunday")))
         .order_by(Lesson.date, Lesson.start, Lesson.position)
-        .options(
-            selectinload(Lesson.classes),
-            selectinload(Lesson.staff),
-            selectinload(Lesson.moves),
-            selectinload(Lesson.series).selectinload(Series.district),
-        )
+        .options(joinedload(Lesson.classes), *summaries.loaded_lessons())
     )
-    return list(db.scalars(query))
 
 
 def _pages(db: Session, lessons: Sequence[Lesson], today: date) -> dict[int, LessonPage]:
     if not lessons:
         return {}
     read = summaries.summaries_for(db, lessons, lessons[0].series.district.source_language, today)
-    return {lesson.id: _page(lesson, summary) for lesson, summary in zip(lessons, read, strict=True)}
+    serving = summaries.serving_agents(db, lessons[0].district_id, today)
+    return {lesson.id: _page(lesson, summary, serving) for lesson, summary in zip(lessons, read, strict=True)}
 
 
-def _page(lesson: Lesson, summary: Summary) -> LessonPage:
+def _page(lesson: Lesson, summary: Summary, serving: Collection[int]) -> LessonPage:
     said = {key: text.render(words, lang=summary.source_lang) for key, words in summary.theme.sections.items()}
     terms = summary.part("terms")
     return LessonPage(
@@ -146,7 +149,7 @@ def _page(lesson: Lesson, summary: Summary) -> LessonPage:
         state=lesson.state,
         was_held=summary.was_held,
         classes=tuple(one.name for one in lesson.classes if one.kind != SMALL or len(lesson.classes) == 1),
-        staff=tuple(person.name for person in lesson.staff),
+        staff=tuple(person.name for person in lesson.staff if person.id in serving),
         moved_from=_moved_from(lesson),
         why=_why(lesson),
         summary=summary,

@@ -29,8 +29,10 @@ STATUSES = ("publisert", "under_arbeid", "til_revidering", "utgaatt", "ugyldig")
 RETIRED = ("utgaatt", "ugyldig")
 """What can no longer be aimed at."""
 
-LONGEST_CODE = 20
+LONGEST_TITLE, LONGEST_EXPLANATION, LONGEST_URI = 1_000, 20_000, 200
+"""Characters: more than any text of Grep's has."""
 
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,19}")
 _TAG = re.compile(r"<[A-Za-z/!]|&(?:#\d+|[A-Za-z]+);")
 _TAG_NAME = re.compile(r"<([A-Za-z][A-Za-z0-9]*)")
 
@@ -39,7 +41,8 @@ _TAG_NAME = re.compile(r"<([A-Za-z][A-Za-z0-9]*)")
 class ReadAim:
     """A competence aim as Grep tells it; None for what a response leaves out. `texts` may hold one in DEFAULT.
 
-    `reduced` are the places of explanations out of which HTML was taken.
+    `is_bare`: its title is a bare string, as in lists and plans, which tells one language only. `reduced` are the places of explanations
+    out of which HTML was taken.
     """
 
     place: str
@@ -48,9 +51,10 @@ class ReadAim:
     goal_set: str | None
     after_year: int | None
     tt1: bool | None
-    is_withdrawn: bool
+    is_withdrawn: bool | None
     texts: Mapping[str, str]
-    explanation: Mapping[str, str]
+    is_bare: bool
+    explanation: Mapping[str, str] | None
     reduced: tuple[str, ...]
     uri: str
 
@@ -73,6 +77,7 @@ class ReadCrossTheme:
     place: str
     code: str
     texts: Mapping[str, str]
+    is_bare: bool
 
 
 Found = ReadAim | ReadPlan | ReadCrossTheme
@@ -113,7 +118,7 @@ class Node:
     def code(self) -> str:
         """A code, such as KM14682."""
         words = self.words()
-        if not words or len(words) > LONGEST_CODE or words != words.strip():
+        if not _CODE.fullmatch(words):
             raise self.refusal(N_("%(place)s: the code is missing or cannot be used."))
         return words
 
@@ -134,7 +139,7 @@ def read_grep(path: Path) -> list[Found]:
 
     Raises Refused, naming the file and the place in it, for a file that is damaged, of another type, or not as Grep writes.
     """
-    whole = Node(_json(path), path.name)
+    whole = Node(_json(path), str(path))
     elements = whole.parts() if isinstance(whole.value, list) else [whole]
     return [found for element in elements for found in _element(element)]
 
@@ -145,12 +150,12 @@ def _json(path: Path) -> Any:
         return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise Refused(N_("%(file)s, line %(line)s: the file is not written in UTF-8."), file=path.name, line=line) from None
+        raise Refused(N_("%(file)s, line %(line)s: the file is not written in UTF-8."), file=path, line=line) from None
     except json.JSONDecodeError as error:
         problem = N_("%(file)s, line %(line)s, column %(column)s: the JSON is damaged. Fetch the file again.")
-        raise Refused(problem, file=path.name, line=error.lineno, column=error.colno) from None
+        raise Refused(problem, file=path, line=error.lineno, column=error.colno) from None
     except RecursionError:
-        raise Refused(N_("%(file)s: the JSON is nested too deep to be a response of Grep."), file=path.name) from None
+        raise Refused(N_("%(file)s: the JSON is nested too deep to be a response of Grep."), file=path) from None
 
 
 def _element(node: Node) -> Iterator[Found]:
@@ -164,7 +169,7 @@ def _element(node: Node) -> Iterator[Found]:
         case "laereplan_lk20":
             yield from _plan(node)
         case "tverrfaglig_tema_lk20":
-            yield ReadCrossTheme(node.place, node.part("kode").code(), _titles(node))
+            yield ReadCrossTheme(node.place, node.part("kode").code(), _titles(node), _is_bare(node))
         case "":
             raise node.refusal(N_("%(place)s: this has no grep-type, so it is not a response of Grep."))
         case _:
@@ -212,12 +217,20 @@ def _aim(node: Node, plan: str | None = None, goal_set: str | None = None, year:
         belongs.part("kode").words() or goal_set,
         _year(belongs) or year,
         None if tags.value is None else any(tag.part("referanse").part("kode").words() == TT1 for tag in tags.parts()),
-        _status(node) in RETIRED,
+        _status(node) in RETIRED if node.part("status").value else None,
         _titles(node),
+        _is_bare(node),
         explanation,
         reduced,
-        node.part("uri").words(),
+        _uri(node.part("uri")),
     )
+
+
+def _uri(node: Node) -> str:
+    words = node.words()
+    if len(words) > LONGEST_URI or not words.isprintable():
+        raise node.refusal(N_("%(place)s: this is not an address that can be used. Fetch the file again."))
+    return words
 
 
 def _reference(node: Node) -> str | None:
@@ -241,15 +254,22 @@ def _titles(node: Node) -> dict[str, str]:
     for tag, words in _texts(node.part("tittel")):
         if _TAG.search(words.value):
             raise words.refusal(N_("%(place)s: HTML stands where plain words belong. Fetch the file again."))
-        titles[tag] = _tidied(words, words.value)
+        titles[tag] = _tidied(words, words.value, LONGEST_TITLE)
     return titles
 
 
-def _explanation(node: Node) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Udir's words about it, out of HTML, and where HTML stood. Raises Refused for HTML that brings a program along."""
-    found = list(_texts(node.part("forklaring")))
+def _is_bare(node: Node) -> bool:
+    return isinstance(node.part("tittel").value, str)
+
+
+def _explanation(node: Node) -> tuple[dict[str, str] | None, tuple[str, ...]]:
+    """Udir's words about it, out of HTML, and where HTML stood; None where it is not told. Raises Refused for HTML with a program in it."""
+    told = node.part("forklaring")
+    if told.value is None:
+        return None, ()
+    found = list(_texts(told))
     reduced = tuple(words.place for _, words in found if _has_tags(words))
-    texts = {tag: _tidied(words, plain_paragraphs(words.value)) for tag, words in found}
+    texts = {tag: _tidied(words, plain_paragraphs(words.value), LONGEST_EXPLANATION) for tag, words in found}
     return {tag: words for tag, words in texts.items() if words}, reduced
 
 
@@ -273,7 +293,10 @@ def _texts(node: Node) -> Iterator[tuple[str, Node]]:
             yield LANGUAGES.get(tag, DEFAULT), words
 
 
-def _tidied(node: Node, words: str) -> str:
+def _tidied(node: Node, words: str, most: int) -> str:
+    if len(words) > most:
+        problem = N_("%(place)s: the text is too long: %(count)s characters. Grep's have at most %(most)s.")
+        raise Refused(problem, place=node.place, count=len(words), most=most)
     try:
         return tidy(words).strip()
     except Refused as refused:

@@ -111,6 +111,7 @@ def _plan_problems(data: Mapping[str, Any]) -> Iterator[Refused]:
             yield Refused(problem, at=f"plans.{index}.predecessor", code=entry["predecessor"])
         if entry.get("valid_from") and entry.get("valid_to") and entry["valid_to"] < entry["valid_from"]:
             yield Refused(N_("The plan ends before it begins. Write a later date in valid_to."), at=f"plans.{index}.valid_to")
+    yield from _circles(data.get("plans", []), "plans", "predecessor")
 
 
 def _aim_problems(data: Mapping[str, Any]) -> Iterator[Refused]:
@@ -123,6 +124,19 @@ def _aim_problems(data: Mapping[str, Any]) -> Iterator[Refused]:
             problem = N_("The plan “%(code)s” names no predecessor. Write it there, or take previous_code out here.")
             yield Refused(problem, at=f"aims.{index}.previous_code", code=entry["plan"])
     yield from _doubled(aims, "aims", "previous_code", N_("“%(code)s” has two successors. It can have one."))
+    yield from _circles(aims, "aims", "previous_code")
+
+
+def _circles(entries: list[dict[str, Any]], table: str, field: str) -> Iterator[Refused]:
+    """Each entry that comes after itself, by way of the one it names as the one before."""
+    before = {entry["code"]: entry.get(field) for entry in entries}
+    for index, entry in enumerate(entries):
+        line = [entry["code"]]
+        while (code := before.get(line[-1])) and code not in line:
+            line.append(code)
+        if code == entry["code"]:
+            problem = N_("“%(code)s” comes after itself (%(circle)s). Write another code in %(field)s, or take it out.")
+            yield Refused(problem, at=f"{table}.{index}.{field}", code=code, circle=" ← ".join([*line, code]), field=field)
 
 
 def _plans(data: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

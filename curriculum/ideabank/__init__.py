@@ -30,6 +30,7 @@ from curriculum.ideabank.documents import (
 from curriculum.ideabank.drafting import (
     Conflict,
     DraftGone,
+    TitleTaken,
     add_step,
     discard_draft,
     draft_hash,
@@ -45,7 +46,19 @@ from curriculum.ideabank.drafting import (
 )
 from curriculum.ideabank.editing import editable, section_hash, section_names, step_markdown
 from curriculum.ideabank.fields import check_addresses, toml_lines
-from curriculum.ideabank.finding import current, find_document, newest, parsed, terms, themes, verify, versions_in_effect
+from curriculum.ideabank.finding import (
+    Edition,
+    contents,
+    current,
+    editions,
+    find_document,
+    newest,
+    parsed,
+    terms,
+    themes,
+    verify,
+    versions_in_effect,
+)
 from curriculum.ideabank.lacking import needed
 from curriculum.ideabank.loading import LOADED, Outcome, load_document
 from curriculum.ideabank.models import (
@@ -61,6 +74,7 @@ from curriculum.ideabank.models import (
     Document,
     DocumentVersion,
     Draft,
+    FactFile,
     Proposal,
     Review,
     Segment,
@@ -117,6 +131,8 @@ __all__ = [
     "Draft",
     "DraftChanged",
     "DraftGone",
+    "Edition",
+    "FactFile",
     "Found",
     "Hit",
     "HitSentence",
@@ -142,6 +158,7 @@ __all__ = [
     "TextPart",
     "ThemeDocument",
     "Timed",
+    "TitleTaken",
     "VocabularyDocument",
     "add_step",
     "change_hash",
@@ -150,6 +167,7 @@ __all__ = [
     "compare",
     "compare_documents",
     "compare_facts",
+    "contents",
     "current",
     "decline",
     "discard_draft",
@@ -157,6 +175,7 @@ __all__ = [
     "draft_problems",
     "draft_warnings",
     "editable",
+    "editions",
     "find_document",
     "free_name",
     "front_values",

@@ -14,7 +14,7 @@ from curriculum.ideabank.blocks import free_name, slug
 from curriculum.ideabank.documents import StepPart, ThemeDocument, digest
 from curriculum.ideabank.editing import editable, faults_within, replace_section, reread, section_hash, with_steps
 from curriculum.ideabank.fields import LONGEST_TITLE
-from curriculum.ideabank.finding import find_document, newest
+from curriculum.ideabank.finding import find_document, newest, versions_in_effect
 from curriculum.ideabank.models import THEME, Document, Draft
 from curriculum.ideabank.parsing import Reading, read
 from curriculum.ideabank.problems import DocumentError, DocumentErrors
@@ -39,6 +39,14 @@ class DraftGone(Refused):
 
     def __init__(self) -> None:
         super().__init__(N_("The draft is no longer there."))
+
+
+class TitleTaken(Refused):
+    """Another theme has this title; `key` is its document's."""
+
+    def __init__(self, title: str, key: str) -> None:
+        super().__init__(N_("There is a theme called “%(title)s” already. Give this one another title."), at="title", title=title)
+        self.key = key
 
 
 def lock_draft(db: Session, draft: Draft) -> None:
@@ -74,10 +82,16 @@ def _new_draft(db: Session, document: Document, text: str, by: Person, now: date
 
 
 def new_theme(db: Session, district: District, title: str, by: Person, now: datetime) -> Document:
-    """A new theme with a draft that has everything still to write. Raises Refused (at title) for a title that cannot be used."""
+    """A new theme with a draft that has everything still to write.
+
+    Raises Refused (at title) for a title that cannot be used, and TitleTaken for one that another theme has.
+    """
     title = " ".join(title.split())
     if not title or len(title) > LONGEST_TITLE:
         raise Refused(N_("Give the theme a title of at most %(most)s characters."), at="title", most=LONGEST_TITLE)
+    if not any(character.isalpha() for character in title):
+        raise Refused(N_("Give the theme a title with letters in it."), at="title")
+    _refuse_taken(db, district.id, title, now)
     key = _free_key(db, district.id, slug(title) or "tema")
     reading = read(write(ThemeDocument(key=key, title=title, grades=(5, 6), groups=("class",)), blanks=True))
     if reading.document is None:
@@ -86,6 +100,22 @@ def new_theme(db: Session, district: District, title: str, by: Person, now: date
     db.add(document)
     _new_draft(db, document, reading.text, by, now, base_id=None)
     return document
+
+
+def _refuse_taken(db: Session, district_id: int, title: str, now: datetime) -> None:
+    titles = {
+        one.title.casefold(): (one.title, one.document.key)
+        for one in versions_in_effect(db, district_id, now.date(), THEME).values()
+        if one.document.retired_at is None
+    }
+    unpublished = (
+        select(Draft).join(Draft.document).where(Draft.district_id == district_id, Draft.base_id.is_(None), Document.kind == THEME)
+    )
+    for draft in db.scalars(unpublished):
+        if said := read_draft(draft).document:
+            titles[said.title.casefold()] = said.title, draft.document.key
+    if title.casefold() in titles:
+        raise TitleTaken(*titles[title.casefold()])
 
 
 def _free_key(db: Session, district_id: int, wanted: str) -> str:

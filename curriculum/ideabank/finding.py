@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, defer, object_session
 
+from curriculum.base import Kept
 from curriculum.ideabank.documents import AnyDocument
 from curriculum.ideabank.models import THEME, VOCABULARY, Document, DocumentVersion, Term
 from curriculum.ideabank.parsing import parse, read
@@ -28,12 +31,15 @@ def current(document: Document, today: date) -> DocumentVersion | None:
     db = object_session(document)
     if db is None:
         return next((version for version in reversed(document.versions) if version.effective <= today), None)
-    return db.scalar(
-        select(DocumentVersion)
-        .where(DocumentVersion.document_id == document.id, DocumentVersion.effective <= today)
-        .order_by(DocumentVersion.number.desc())
-        .limit(1)
-    )
+    return db.scalar(_CURRENT, {"document": document.id, "today": today})
+
+
+_CURRENT = (
+    select(DocumentVersion)
+    .where(DocumentVersion.document_id == bindparam("document"), DocumentVersion.effective <= bindparam("today"))
+    .order_by(DocumentVersion.number.desc())
+    .limit(1)
+)
 
 
 def versions_in_effect(db: Session, district_id: int, today: date, kind: str | None = None) -> dict[int, DocumentVersion]:
@@ -64,6 +70,39 @@ def _in_effect(of_a_kind: bool) -> Select[DocumentVersion]:
     return query.where(Document.kind == bindparam("kind")) if of_a_kind else query
 
 
+@dataclass(frozen=True)
+class Edition:
+    """What a document says on a day: its version in effect, in plain values."""
+
+    id: int
+    """Of the version."""
+    document_id: int
+    key: str
+    number: int
+    title: str
+    hash: str
+    origin: str
+    is_retired: bool
+    content: AnyDocument
+
+
+def editions(db: Session, district_id: int, today: date, kind: str) -> Mapping[int, Edition]:
+    """What the documents of a kind say today, by their ids, in the order of `versions_in_effect`. No query while nothing has changed."""
+    return _editions.get(db, (district_id, today, kind))
+
+
+def _read_editions(db: Session, asked: tuple[int, date, str]) -> Mapping[int, Edition]:
+    return {
+        id: Edition(
+            one.id, id, one.document.key, one.number, one.title, one.hash, one.origin, one.document.retired_at is not None, parsed(one)
+        )
+        for id, one in versions_in_effect(db, *asked).items()
+    }
+
+
+_editions = Kept(_read_editions)
+
+
 def themes(db: Session, district_id: int, today: date) -> list[DocumentVersion]:
     """The themes of the bank as they are in effect today, without retired ones; in the order of their files, then by title."""
     found = versions_in_effect(db, district_id, today, THEME).values()
@@ -83,8 +122,10 @@ KEPT = 4096
 _parsed: dict[str, AnyDocument] = {}
 
 
-def parsed(version: DocumentVersion) -> AnyDocument:
+def parsed(version: DocumentVersion | Edition) -> AnyDocument:
     """The document a version says, kept by the version's hash. What newer rules would ask for is no fault of an older version."""
+    if isinstance(version, Edition):
+        return version.content
     known = _parsed.get(version.hash)
     if known is None:
         known = read(version.text).document or parse(version.text)
@@ -92,6 +133,17 @@ def parsed(version: DocumentVersion) -> AnyDocument:
             _parsed.clear()
         _parsed[version.hash] = known
     return known
+
+
+def contents(db: Session, hashes: Mapping[int, str]) -> dict[int, AnyDocument]:
+    """What versions say, by their ids, given the hash of each. One query for those that were not read before, none without any."""
+    known = {id: _parsed.get(hash) for id, hash in hashes.items()}
+    unread = [id for id, document in known.items() if document is None]
+    read = {version.id: parsed(version) for version in db.scalars(_BY_ID, {"ids": unread})} if unread else {}
+    return {id: document or read[id] for id, document in known.items()}
+
+
+_BY_ID = select(DocumentVersion).where(DocumentVersion.id.in_(bindparam("ids", expanding=True)))
 
 
 def verify(db: Session) -> list[str]:

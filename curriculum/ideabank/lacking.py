@@ -35,17 +35,18 @@ def needed(theme: ThemeDocument) -> frozenset[str]:
 
 def _check_sums(theme: ThemeDocument, problems: Problems, body: Body) -> None:
     line = body.section_lines.get("steps", 1)
-    for total, limit, problem in (
-        (theme.core_sum, theme.core_minutes, N_("The core parts take %(total)s minutes together; there are %(limit)s.")),
-        (theme.full_sum, theme.full_minutes, N_("All parts take %(total)s minutes together; there are %(limit)s.")),
+    for name, total, limit, problem in (
+        ("core_minutes", theme.core_sum, theme.core_minutes, N_("The core parts take %(total)s minutes together; there are %(limit)s.")),
+        ("full_minutes", theme.full_sum, theme.full_minutes, N_("All parts take %(total)s minutes together; there are %(limit)s.")),
     ):
-        if total > limit:
+        if total > limit and not problems.are_at(name):
             problems.add(line, problem, N_("Shorten a part, or take one out."), at="steps", is_grave=False, total=total, limit=limit)
 
 
 def _check_facts(theme: ThemeDocument, problems: Problems, lines: Mapping[Where, int]) -> None:
     if not 3 <= len(theme.terms) <= 5 and theme.audience == "pupils":
-        problem, advice = N_("The theme names %(count)s words."), N_("Choose three to five words of the vocabulary.")
+        problem = N_("The theme names one word.") if len(theme.terms) == 1 else N_("The theme names %(count)s words.")
+        advice = N_("Choose three to five words of the vocabulary.")
         problems.add(lines.get(("terms",), 1), problem, advice, at="terms", is_grave=False, count=len(theme.terms))
     if not any(aim.role == "main" for aim in theme.aims):
         problem, advice = N_("The theme has no main aim."), N_("Choose at least one aim and give it role = “main”.")

@@ -200,6 +200,19 @@ class SegmentChange(Base):
     __table_args__ = (CheckConstraint("mark in ('typo', 'meaning', 'critical')", name="mark"), {"info": IMMUTABLE})
 
 
+class FactFile(Base):
+    """A file beside the documents as it was loaded: the aims, or a school calendar by its name. It goes out as it came while it is true."""
+
+    __tablename__ = "fact_file"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("district.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(120), default="")
+    path: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    __table_args__ = (UniqueConstraint("district_id", "kind", "name"), {"info": PRIVATE})
+
+
 class Proposal(Base):
     """A text someone offers as the next version: also what a loaded file becomes when the bank has been edited since."""
 

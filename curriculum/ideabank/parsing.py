@@ -29,6 +29,8 @@ class Reading:
     lines: Mapping[Where, int]
     spans: Mapping[str, Span]
     """From and to (not included) which index of the text's lines a section's own words stand: purpose, steps.<uid>, parents.<key>."""
+    understood: AnyDocument | None = None
+    """The document as far as it could be read, also when a fault was grave."""
 
 
 def parse(text: str, *, path: str = "") -> AnyDocument:
@@ -51,7 +53,7 @@ def read(text: str, path: str = "") -> Reading:
         document = (
             read_theme(tidied, problems, lines, spans) if _looks_like_theme(tidied, path) else read_toml_document(tidied, problems, lines)
         )
-    return Reading(tidied or "", None if problems.are_grave else document, problems.found, lines, spans)
+    return Reading(tidied or "", None if problems.are_grave else document, problems.found, lines, spans, document)
 
 
 def _tidied(text: str, problems: Problems) -> str | None:

@@ -34,7 +34,8 @@ class DocumentError(Refused):
 
     def __str__(self) -> str:
         where = ", ".join(part for part in (self.path, f"line {self.line}") if part)
-        said = " ".join(words % self.values if self.values else words for words in (self.problem, self.advice) if words)
+        problem = self.problem.replace("Line %(line)s ", "This line ", 1)  # the line stands before it already
+        said = " ".join(words % self.values if self.values else words for words in (problem, self.advice) if words)
         return f"{where}: {said}"
 
     def moved(self, *, line: int, at: str) -> DocumentError:
@@ -76,6 +77,10 @@ class Problems:
     @property
     def found(self) -> tuple[DocumentError, ...]:
         return tuple(sorted(self._found, key=lambda error: error.line))
+
+    def are_at(self, at: str) -> bool:
+        """Whether something is wrong with this field."""
+        return any(error.at == at for error in self._found)
 
     @property
     def are_grave(self) -> bool:

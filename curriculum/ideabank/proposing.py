@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from curriculum.base import N_, Refused
@@ -17,8 +17,10 @@ from curriculum.people import Person
 
 def waiting_proposals(db: Session, document: Document) -> list[Proposal]:
     """Proposals that nobody has answered, oldest first."""
-    query = select(Proposal).where(Proposal.document_id == document.id, Proposal.answer.is_(None)).order_by(Proposal.id)
-    return list(db.scalars(query))
+    return list(db.scalars(_WAITING, {"document": document.id}))
+
+
+_WAITING = select(Proposal).where(Proposal.document_id == bindparam("document"), Proposal.answer.is_(None)).order_by(Proposal.id)
 
 
 def take(db: Session, proposal: Proposal, *, by: Person, now: datetime) -> Draft:

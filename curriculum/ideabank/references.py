@@ -103,7 +103,7 @@ def _missing(named: Iterable[tuple[Where, str]], there: Collection[str], choices
 
 
 def _error(reading: Reading, where: Where, problem: str, value: str, choices: Collection[str], path: str) -> DocumentError:
-    near = difflib.get_close_matches(value, sorted(choices), n=3, cutoff=0.5)
+    near = difflib.get_close_matches(value, sorted(choices), n=3, cutoff=0.65)
     advice = N_("Did you mean %(near)s?") if near else N_("Check the spelling, or add it first.")
     line = reading.lines.get(where, 1)
     at = ".".join(str(part) for part in where)

@@ -114,8 +114,8 @@ def words_of(text: str) -> list[str]:
 
 
 def words_typed(typed: str) -> tuple[str, ...]:
-    """What is looked for: the different words typed, without small ones when there are others."""
-    found = dict.fromkeys(words_of(typed[:LONGEST_QUERY]))
+    """What is looked for: the different words typed, without letters that are no words, and without small words when there are others."""
+    found = dict.fromkeys(word for word in words_of(typed[:LONGEST_QUERY]) if len(word) > 1 or word.isdigit() or word in SMALL_WORDS)
     telling = [word for word in found if word not in SMALL_WORDS]
     return tuple((telling or list(found))[:MOST_WORDS])
 

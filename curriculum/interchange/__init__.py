@@ -1,5 +1,6 @@
 """What comes in and goes out as files: content folders, translations, and lists of classes and people."""
 
+from curriculum.interchange.checking import Found
 from curriculum.interchange.demo import DEMO_CAST, DEMO_LINKS, make_demo, set_demo_passwords
 from curriculum.interchange.entries import FILES, read_entries
 from curriculum.interchange.exporting import export_po, po_header
@@ -7,18 +8,33 @@ from curriculum.interchange.folders import ContentFile, Outcome, Report, check_f
 from curriculum.interchange.importing import PoReport, import_po
 from curriculum.interchange.judging import OF_A_PLACE, ThemeState, judge_folder, state_of_theme
 from curriculum.interchange.reading_po import Message, read_messages
-from curriculum.interchange.registers import CLASS_COLUMNS, STAFF_COLUMNS, Row, Taken, take_classes, take_staff
-from curriculum.interchange.renewing import folder_warnings, renew_folder
+from curriculum.interchange.registers import (
+    CLASS_COLUMNS,
+    CLASS_EXAMPLE,
+    KINDS,
+    STAFF_COLUMNS,
+    STAFF_EXAMPLE,
+    STAFF_ROLES,
+    Row,
+    Taken,
+    take_classes,
+    take_staff,
+)
+from curriculum.interchange.renewing import bank_warnings, folder_warnings, renew_folder
 from curriculum.interchange.sheets import Columns, Sheet, decode, read_sheet, template
-from curriculum.interchange.surveying import Found, LanguageState, Survey, check_languages, survey
+from curriculum.interchange.surveying import LanguageState, Survey, check_languages, survey
 
 __all__ = [
     "CLASS_COLUMNS",
+    "CLASS_EXAMPLE",
     "DEMO_CAST",
     "DEMO_LINKS",
     "FILES",
+    "KINDS",
     "OF_A_PLACE",
     "STAFF_COLUMNS",
+    "STAFF_EXAMPLE",
+    "STAFF_ROLES",
     "Columns",
     "ContentFile",
     "Found",
@@ -32,6 +48,7 @@ __all__ = [
     "Survey",
     "Taken",
     "ThemeState",
+    "bank_warnings",
     "check_folder",
     "check_languages",
     "decode",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +20,10 @@ FILES: Mapping[str, str] = {
 """Which file of a language's folder holds which kind of document."""
 
 _CONTEXT = re.compile(r"([a-z0-9-]+)\|([a-z0-9.-]+)\|([0-9a-f]{16})")
-_FOREIGN = re.compile(r"</?[A-Za-z!?][^<>\n]*>|%\(\w*\)[a-z]?|%[sd](?!\w)|\{[^{}\n]*\}|\$\{?\w+\}|&(?:#\w+|[A-Za-z]+);")
-"""What a translation may hold only where its source does: HTML, and other programs' placeholders and character references."""
+_FOREIGN = re.compile(
+    r"</?[A-Za-z!?][^<>\n]*>|%\(\w*\)[a-z]?|%[sd](?!\w)|\{[^{}\n]*\}|\$\{?\w+\}|&(?:#\w+|[A-Za-z]+);|!?\[[^\]\n]*\]\([^)\n]*\)?"
+)
+"""What a translation may hold only where its source does: HTML, links, and other programs' placeholders and character references."""
 
 _NOTE = re.compile(r"origin:\s*([\w:.-]+)\s*;\s*state:\s*(\w+)")
 
@@ -38,7 +40,16 @@ class Entry:
     text: str
     is_fuzzy: bool
     origin: str
+    """Empty where the file does not say it."""
     state: str
+
+    @property
+    def is_finished(self) -> bool:
+        return bool(self.text.strip()) and not self.is_fuzzy
+
+    def fits(self, places: Collection[tuple[str, str]]) -> bool:
+        """Whether msgid is what the hash was made from, in one of these places (section, kind)."""
+        return any(text.segment_hash(*place, self.source) == self.hash for place in places)
 
 
 def kinds_of(path: Path) -> tuple[str, ...]:
@@ -84,7 +95,7 @@ def _note_unnamed(messages: Sequence[Message], problems: Problems, *, is_all: bo
 def _entry(message: Message) -> Entry:
     document, uid, digest = message.context.split("|")
     note = next((match for comment in message.comments if (match := _NOTE.search(comment))), None)
-    origin, state = note.groups() if note else ("human", summaries.TRANSLATED)
+    origin, state = note.groups() if note else ("", summaries.TRANSLATED)
     return Entry(message.line, document, uid, digest, message.source, message.text, message.is_fuzzy, origin, state)
 
 
@@ -93,11 +104,11 @@ def _is_sound(entry: Entry, problems: Problems) -> bool:
     if entry.state not in (summaries.DRAFT, summaries.TRANSLATED, summaries.CHECKED):
         problems.add(entry.line, N_("“%(state)s” is not a state."), N_("Write draft, translated or checked."), state=entry.state)
         return False
-    if not summaries.is_origin(entry.origin):
+    if entry.origin and not summaries.is_origin(entry.origin):
         advice = N_("Write human, memory, machine or machine-edited.")
         problems.add(entry.line, N_("“%(origin)s” is not an origin of a translation."), advice, origin=entry.origin)
         return False
-    if not entry.text.strip() or entry.is_fuzzy:
+    if not entry.is_finished:
         return True
     try:
         text.refuse_personal(text.tidy(entry.text), public=True)

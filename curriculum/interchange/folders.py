@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from curriculum import goals, ideabank, planning
 from curriculum.base import N_, Refused
-from curriculum.ideabank import AnyDocument, Document, DocumentError, DocumentErrors, Known, Reading
-from curriculum.interchange.facts import fact_problems, toml_values, write_facts
+from curriculum.ideabank import AnyDocument, Document, DocumentError, DocumentErrors, Known, Problems, Reading
+from curriculum.interchange.facts import fact_problems, keep_file, toml_values, write_facts
 from curriculum.people import District
+from curriculum.text import tidy
 
 Kind = Literal["theme", "outline", "vocabulary", "district-texts", "goals", "calendar"]
 
@@ -130,7 +131,17 @@ def _problems(file: ContentFile) -> Iterable[DocumentError]:
     """What is wrong with one file by itself."""
     if file.reading is not None:
         return file.reading.problems
-    return [_at_its_line(problem, file) for problem in fact_problems(file.values or {})]
+    return [*_unreadable(file), *(_at_its_line(problem, file) for problem in fact_problems(file.values or {}))]
+
+
+def _unreadable(file: ContentFile) -> Iterator[DocumentError]:
+    """What no text may hold, such as hidden characters, in a file of facts."""
+    try:
+        tidy(file.text)
+    except Refused as refused:
+        problems = Problems(file.path)
+        problems.add_refused(refused, 1)
+        yield from problems.found
 
 
 def _at_its_line(problem: Refused, file: ContentFile) -> DocumentError:
@@ -212,6 +223,7 @@ def load_folder(db: Session, district: District, path: Path, *, now: datetime, t
 def _load(db: Session, district: District, file: ContentFile, now: datetime, today: date) -> Outcome:
     if file.values is not None:
         key = str(file.values.get("id", ""))
+        keep_file(db, district, file.path, file.text, file.values)
         if file.kind == "goals":
             goals.load_goals(db, file.values)
         else:
@@ -224,7 +236,8 @@ def _load(db: Session, district: District, file: ContentFile, now: datetime, tod
 def export_folder(db: Session, district: District, path: Path) -> int:
     """Write the newest version of every document that is not retired as a file where it came from; gives their number.
 
-    The aims and the district's school calendars are written beside them, where the folder does not say the same already.
+    The aims and the district's school calendars are written beside them, where the folder does not say the same already, as they were
+    loaded while they still are true.
     """
     query = (
         select(Document)
@@ -241,7 +254,7 @@ def export_folder(db: Session, district: District, path: Path) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
     files = (_read_file(file, file.relative_to(path).as_posix()) for file in _content_files(path))
-    write_facts(db, district, path, [file.values for file in files if file.values])
+    write_facts(db, district, path, [file.values for file in files if file.values], written)
     return len(written)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from curriculum import ideabank, summaries, text
 from curriculum.base import N_, Refused
-from curriculum.ideabank import Document, DocumentError, DocumentErrors, Segment
-from curriculum.interchange.entries import FILES, Entry, kinds_of, read_entries
+from curriculum.ideabank import Document, DocumentError, DocumentErrors, Segment, VocabularyDocument
+from curriculum.interchange.checking import Found, Place, Placed, agreed_terms, check_entries, holds_nothing, mismatch, without_origin
+from curriculum.interchange.entries import FILES, Entry, kinds_of, scan_entries
 from curriculum.people import District, Person
-from curriculum.summaries import Translation
+from curriculum.summaries import AgreedTerm, Translation
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class PoReport:
     """Entries for documents or sentences the bank does not have."""
     lacking: int = 0
     """Sentences of the bank that the file ought to hold, and does not: it was cut off, or made of another version."""
+    warnings: tuple[Found, ...] = ()
+    """What a person should look at."""
 
     def __add__(self, other: PoReport) -> PoReport:
         return PoReport(
@@ -42,6 +45,7 @@ class PoReport:
             self.kept + other.kept,
             self.unknown + other.unknown,
             self.lacking + other.lacking,
+            self.warnings + other.warnings,
         )
 
 
@@ -49,35 +53,36 @@ def import_po(db: Session, district: District, tag: str, path: Path, *, now: dat
     """Take a PO file, or all of a language's folder, into the bank; all or nothing.
 
     An entry whose hash is no longer the current one becomes an older translation beside its source. Raises Refused for an unknown
-    language or a missing file, and DocumentErrors for faults, each with its file and line. `by` is the person whose work it is.
+    language or a missing file, and DocumentErrors for faults and for all that the checks call errors, each with its file and line. `by`
+    is the person whose work it is.
     """
     if not text.is_language(tag):
         raise Refused(N_("There is no language “%(tag)s”."), at="language", tag=tag)
     files = sorted(file for name in FILES if (file := path / name).is_file()) if path.is_dir() else [path]
     if not files or not all(file.is_file() for file in files):
         raise Refused(N_("There is no PO file at %(path)s."), path=path)
-    read = _read_all(files, tag)
+    read, faults = _read_all(files, tag)
     bank = _Bank(db, district, tag)
-    faults = [error for name, entries in read.items() for error in bank.mismatches(entries, name)]
+    found = sorted(bank.judge(read), key=lambda one: (one.path, one.line))
+    faults += [one.as_fault for one in found if one.is_error]
     if faults:
-        raise DocumentErrors(faults)
+        raise DocumentErrors(sorted(faults, key=lambda one: (one.path, one.line)))
     with db.begin_nested():
         report = sum((bank.take(entries, name, now, by) for name, entries in read.items()), PoReport())
-    return replace(report, lacking=bank.lacking([entry for entries in read.values() for entry in entries], kinds_of(path)))
+    lacking = bank.lacking([entry for entries in read.values() for entry in entries], kinds_of(path))
+    return replace(report, lacking=lacking, warnings=tuple(found))
 
 
-def _read_all(files: Iterable[Path], tag: str) -> dict[str, list[Entry]]:
-    """The entries of each file; the faults of all files at once."""
+def _read_all(files: Iterable[Path], tag: str) -> tuple[dict[str, list[Entry]], list[DocumentError]]:
+    """The sound entries of each file that can be read, and the faults of all files."""
     read: dict[str, list[Entry]] = {}
     faults: list[DocumentError] = []
     for file in files:
-        try:
-            read[file.name] = read_entries(file.read_bytes(), file.name, tag)
-        except DocumentErrors as errors:
-            faults += errors.errors
-    if faults:
-        raise DocumentErrors(faults)
-    return read
+        entries, wrong = scan_entries(file.read_bytes(), file.name, tag)
+        faults += wrong
+        if entries or not wrong:
+            read[file.name] = entries
+    return read, faults
 
 
 class _Bank:
@@ -100,18 +105,39 @@ class _Bank:
         document = self.documents.get(entry.document)
         return self.earlier.get((document.id, entry.uid)) if document else None
 
-    def mismatches(self, entries: Iterable[Entry], path: str) -> Iterator[DocumentError]:
-        """Entries whose source text is not the one their hash was made from."""
-        for entry in entries:
-            place = self.place(entry)
-            if place is not None and not self._fits(entry, place):
-                advice = N_("Keep msgid and msgctxt as they were in the file you were given.")
-                problem = N_("The Norwegian text of “%(uid)s” was changed in the file.")
-                yield DocumentError(problem, advice, path=path, line=entry.line, values={"uid": entry.uid})
+    def judge(self, read: Mapping[str, Sequence[Entry]]) -> Iterator[Found]:
+        """Everything the checks find in the files' entries for sentences that are there."""
+        for name, entries in read.items():
+            if not entries and (count := self.lacking((), kinds_of(Path(name)))):
+                yield holds_nothing(name, count, self.tag)
+        known = [(name, entry) for name, entries in read.items() for entry in entries if self.place(entry) is not None]
+        for placed in known:
+            if not self._fits(placed[1]):
+                yield mismatch(placed, self._today(placed[1]), self.tag)
+            elif not placed[1].origin and placed[1].is_finished and not self._is_known(placed[1]):
+                yield without_origin(placed, self.tag)
+        finished = [placed for placed in known if placed[1].is_finished]
+        current = {(entry.document, entry.uid): (name, entry) for name, entry in finished if entry.hash == self._today(entry)[1]}
+        yield from check_entries(finished, current, self._terms(current), self.tag)
 
-    def _fits(self, entry: Entry, place: tuple[str, str]) -> bool:
+    def _today(self, entry: Entry) -> tuple[str, str]:
+        """Text and hash of an entry's sentence in the newest version; empty when it is no longer there."""
+        segment = self.current.get((entry.document, entry.uid))
+        return (segment.text, segment.hash) if segment else ("", "")
+
+    def _terms(self, current: Mapping[Place, Placed]) -> list[AgreedTerm]:
+        """The vocabulary in the language, as these entries have it, else as the bank does."""
+        said = {place: one.text for place, one in self.newest.items() if one and place in self.current} | {
+            place: entry.text for place, (_, entry) in current.items()
+        }
+        versions = (ideabank.newest(document) for document in self.documents.values() if document.kind == ideabank.VOCABULARY)
+        documents = (ideabank.parsed(version) for version in versions if version)
+        return agreed_terms([document for document in documents if isinstance(document, VocabularyDocument)], said)
+
+    def _fits(self, entry: Entry) -> bool:
         """Whether msgid is what the hash says; a sentence may have stood in another section before."""
-        if text.segment_hash(*place, entry.source) == entry.hash:
+        place = self.place(entry)
+        if place is not None and entry.fits([place]):
             return True
         document = self.documents[entry.document]
         query = select(Segment.text).join(ideabank.DocumentVersion, ideabank.DocumentVersion.id == Segment.version_id)
@@ -119,6 +145,11 @@ class _Bank:
             query.where(ideabank.DocumentVersion.document_id == document.id, Segment.uid == entry.uid, Segment.hash == entry.hash)
         )
         return any(said == entry.source for said in known)
+
+    def _is_known(self, entry: Entry) -> bool:
+        """Whether the bank has these very words for these, and so knows whose they are."""
+        newest = self.newest.get((entry.document, entry.uid))
+        return newest is not None and (newest.source_hash, newest.text) == (entry.hash, text.tidy(entry.text).strip())
 
     def take(self, entries: Sequence[Entry], path: str, now: datetime, by: Person | None) -> PoReport:
         """Store what is new in these entries."""
@@ -132,10 +163,12 @@ class _Bank:
         return sum(place not in there for place in self.current if place[0] in asked)
 
     def _take(self, entry: Entry, now: datetime, by: Person | None) -> PoReport:
-        if not entry.text.strip() or entry.is_fuzzy:
+        if not entry.is_finished:
             return PoReport(empty=1)
-        state = state_kept(entry, by)
         newest = self.newest.get((entry.document, entry.uid))
+        if not entry.origin:
+            return PoReport(unchanged=1)  # the bank knows these words, and whose they are
+        state = state_kept(entry, by)
         if newest is not None and _says_the_same(newest, entry, state):
             return PoReport(unchanged=1)
         if newest is not None and self._is_better(newest, entry):

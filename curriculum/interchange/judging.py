@@ -101,14 +101,15 @@ def _any(theme: ThemeDocument, name: str) -> bool:
 
 def _placed_words(file: ContentFile) -> Iterator[tuple[int, str]]:
     """Words of a place with their lines (from 1). A source may be called what it is called."""
-    sources = file.document.sources if isinstance(file.document, ThemeDocument) else ()
+    understood = file.reading.understood if file.reading else None
+    sources = understood.sources if isinstance(understood, ThemeDocument) else ()
     for number, line in enumerate(file.text.split("\n"), start=1):
         if not any(source in line for source in sources):
             yield from ((number, found) for found in _OF_A_PLACE.findall(line))
 
 
 def _faults(file: ContentFile) -> Iterator[DocumentError]:
-    if file.document is None or isinstance(file.document, DistrictTexts):
+    if file.reading is None or file.reading.understood is None or isinstance(file.reading.understood, DistrictTexts):
         return
     for line, word in _placed_words(file):
         problem, advice = N_("“%(word)s” belongs in the district's own texts."), N_("Write “vi”, “den voksne” or what is meant.")

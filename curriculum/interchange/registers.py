@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from typing import Any, TypeAlias
@@ -36,11 +36,14 @@ from curriculum.people import (
 from curriculum.text import LANGUAGES
 
 NEW, CHANGED, SAME, ERROR = "new", "changed", "same", "error"
+NOTHING = "–"
+"""An empty cell, as the preview says what stood there."""
 
 CLASS_COLUMNS = Columns(
     ("skole", "klasse", "trinn"),
     ("slag", "antall", "av"),
     {"skolenavn": "skole", "navn": "klasse", "klassenavn": "klasse", "årstrinn": "trinn", "type": "slag", "elevtall": "antall"},
+    ("antall",),
 )
 STAFF_COLUMNS = Columns(
     ("navn", "e-post", "rolle"),
@@ -81,6 +84,8 @@ class Row:
     cells: Mapping[str, str]
     state: str
     problems: tuple[Refused, ...] = ()
+    before: Mapping[str, str] = field(default_factory=dict)
+    """What stands there now, by column, where the row changes it."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +109,20 @@ class Taken:
     @property
     def digest(self) -> str:
         """The same for the same outcome: what was looked at is what is saved."""
-        said = "|".join(f"{row.line} {row.state} {sorted(row.cells.items())}" for row in self.rows)
+        said = "|".join(f"{row.line} {row.state} {sorted(row.cells.items())} {sorted(row.before.items())}" for row in self.rows)
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-Act: TypeAlias = Callable[[Line], str]
-"""Does what a row says, and returns its state. Raises Refused."""
+Did: TypeAlias = tuple[str, Mapping[str, str]]
+"""A row's state, and what it changes, by column."""
+
+Act: TypeAlias = Callable[[Line], Did]
+"""Does what a row says. Raises Refused."""
+
+EXAMPLE_SCHOOL = "Eksempel skole"
+CLASS_EXAMPLE = {"skole": EXAMPLE_SCHOOL, "klasse": "5A", "trinn": "5", "slag": "klasse", "antall": "24"}
+STAFF_EXAMPLE = {"navn": "Kari Eksempel", "e-post": "kari@skole.example", "rolle": "rektor", "skole": EXAMPLE_SCHOOL}
+"""The rows of the files to fill in: of a school that there is not."""
 
 
 def take_classes(db: Session, district: District, sheet: Sheet, *, year: int, save: bool) -> Taken:
@@ -124,7 +137,7 @@ def take_staff(db: Session, district: District, sheet: Sheet, *, year: int, toda
     known = _Known(db, district, year)
     names: dict[str, tuple[int, str]] = {}
 
-    def act(line: Line) -> str:
+    def act(line: Line) -> Did:
         _refuse_two_names(names, line)
         return _take_assignment(known, line, today)
 
@@ -151,10 +164,17 @@ def _row(db: Session, line: Line, act: Act, seen: dict[tuple[str, ...], int]) ->
         return Row(line.number, line.cells, ERROR, (Refused(N_("The same stands on line %(line)s."), line=seen[key]),))
     seen[key] = line.number
     try:
+        _refuse_example(line)
         with db.begin_nested():
-            return Row(line.number, line.cells, act(line))
+            state, before = act(line)
+            return Row(line.number, line.cells, state, before=before)
     except Refused as refusal:
         return Row(line.number, line.cells, ERROR, (refusal,))
+
+
+def _refuse_example(line: Line) -> None:
+    if line.cells["skole"].casefold() == EXAMPLE_SCHOOL.casefold():
+        raise Refused(N_("This is the example row of the file to fill in. Delete it."))
 
 
 # --- What is there already ------------------------------------------------------------------------------------------------------------
@@ -217,7 +237,7 @@ class _Known:
 # --- Classes --------------------------------------------------------------------------------------------------------------------------
 
 
-def _take_class(known: _Known, line: Line) -> str:
+def _take_class(known: _Known, line: Line) -> Did:
     school, cells = known.school(line.cells["skole"]), line.cells
     there = known.class_at(school, cells["klasse"])
     if there is not None and there.id in known.seen:
@@ -229,17 +249,33 @@ def _take_class(known: _Known, line: Line) -> str:
     if kind == HALF and not sources:
         raise Refused(N_("Write in the column “av” which class this is a half of."))
     if there is None:
-        made = people.add_class(
+        made = planning.add_class(
             known.db, school, cells["klasse"], grades=grades, year=known.year, kind=kind, head_count=count, taken_from=sources
         )
         known.add(made)
         known.seen[made.id] = line.number
-        return NEW
+        return NEW, {}
     known.seen[there.id] = line.number
-    if (grades, kind, count, set(sources)) == ([one.grade for one in there.grades], there.kind, there.head_count, set(there.taken_from)):
-        return SAME
+    before = dict(_class_before(there, grades, kind, count, sources))
+    if not before:
+        return SAME, before
     planning.change_class(known.db, there, school=school, name=there.name, grades=grades, kind=kind, head_count=count, taken_from=sources)
-    return CHANGED
+    return CHANGED, before
+
+
+def _class_before(
+    there: SchoolClass, grades: list[int], kind: str, count: int | None, sources: list[SchoolClass]
+) -> Iterator[tuple[str, str]]:
+    """What a row changes of a class, by column, as the column would say it; a dash for nothing."""
+    had = [one.grade for one in there.grades]
+    if grades != had:
+        yield "trinn", ", ".join(str(grade) for grade in had)
+    if kind != there.kind:
+        yield "slag", next(word for word, named in KINDS.items() if named == there.kind)
+    if count != there.head_count:
+        yield "antall", NOTHING if there.head_count is None else str(there.head_count)
+    if set(sources) != set(there.taken_from):
+        yield "av", ", ".join(sorted(one.name for one in there.taken_from)) or NOTHING
 
 
 def _grades(written: str) -> list[int]:
@@ -288,11 +324,12 @@ def _refuse_two_names(names: dict[str, tuple[int, str]], line: Line) -> None:
         raise Refused(N_("On line %(line)s the same e-mail belongs to %(name)s."), line=number, name=before)
 
 
-def _take_assignment(known: _Known, line: Line, today: date) -> str:
+def _take_assignment(known: _Known, line: Line, today: date) -> Did:
     cells = line.cells
     role, place = _role_and_place(known, cells)
     first, last = _day(cells["fra"], "fra"), _day(cells["til"], "til")
-    person, state = _person(known, cells)
+    before: dict[str, str] = {}
+    person, state = _person(known, cells, before)
     wanted = Assignment(role=role, **{name: getattr(thing, "id", thing) for name, thing in place.items()})
     one = _assignment(person.assignments, wanted, (first, last), today)
     if one is None:
@@ -302,18 +339,24 @@ def _take_assignment(known: _Known, line: Line, today: date) -> str:
     elif one.id in known.seen:
         raise Refused(N_("The same role of the same person stands on line %(line)s."), line=known.seen[one.id])
     elif (first or one.from_date, last or one.to_date) != (one.from_date, one.to_date):
+        before |= _dates_before(one, first, last)
         people.change_dates(known.db, one, first or one.from_date, last or one.to_date, today=today)
         state = CHANGED
     known.seen[one.id] = line.number
     known.remember(person, is_new=state == NEW)
-    return state
+    return state, before
+
+
+def _dates_before(one: Assignment, first: date | None, last: date | None) -> dict[str, str]:
+    had = {"fra": (first, one.from_date), "til": (last, one.to_date)}
+    return {name: f"{old:%d.%m.%Y}" if old else NOTHING for name, (new, old) in had.items() if new and new != old}
 
 
 _ARGUMENTS = {"class_id": "school_class", "school_id": "school", "language": "language"}
 
 
-def _person(known: _Known, cells: Mapping[str, str]) -> tuple[Person, str]:
-    """The person of a row, made when she is new; and whether she is new, changed or the same."""
+def _person(known: _Known, cells: Mapping[str, str], before: dict[str, str]) -> tuple[Person, str]:
+    """The person of a row, made when she is new; and whether she is new, changed or the same. Notes another name in `before`."""
     email = people.checked_email(cells["e-post"])
     person = known.people.get(email)
     if person is None:
@@ -323,6 +366,7 @@ def _person(known: _Known, cells: Mapping[str, str]) -> tuple[Person, str]:
     name = people.checked_name(cells["navn"], 120)
     if name == person.name:
         return person, NEW if person in known.made else SAME
+    before["navn"] = person.name
     person.name = name
     known.db.flush()
     return person, CHANGED

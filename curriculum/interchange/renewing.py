@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from curriculum import ideabank
+from sqlalchemy.orm import Session
+
+from curriculum import goals, ideabank
 from curriculum.base import Refused
 from curriculum.ideabank import DocumentError, DocumentErrors, Reading, ThemeDocument
 from curriculum.interchange.folders import Report, check_folder
@@ -14,6 +16,13 @@ from curriculum.interchange.folders import Report, check_folder
 def folder_warnings(report: Report, today: date) -> list[DocumentError]:
     """What stops nothing but should be seen to: each link of a theme to an aim that is out of force today."""
     retired = report.retired_aims(today)
+    return [warning for file in report.files if file.reading for warning in ideabank.retired_references(file.reading, retired, file.path)]
+
+
+def bank_warnings(db: Session, report: Report, today: date) -> list[DocumentError]:
+    """The same for themes that come into a bank, by the aims that are known there. One query."""
+    themes = [file.document for file in report.files if isinstance(file.document, ThemeDocument)]
+    retired = goals.retired_aims(db, {aim.code for theme in themes for aim in theme.aims if not aim.is_section}, today)
     return [warning for file in report.files if file.reading for warning in ideabank.retired_references(file.reading, retired, file.path)]
 
 

@@ -47,6 +47,8 @@ class Columns:
     needed: tuple[str, ...]
     possible: tuple[str, ...] = ()
     other_names: Mapping[str, str] = field(default_factory=dict)
+    numbers: tuple[str, ...] = ()
+    """Those that hold a number: there -3 is a number, and no formula."""
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -140,13 +142,13 @@ def _line(number: int, cells: Sequence[str], names: Sequence[str | None], column
     for name, cell in zip(names, cells, strict=False):
         if name is not None:
             given[name] = "" if cell in EMPTY else cell
-    problems += [problem for name, cell in given.items() for problem in _cell_problems(name, cell)]
+    problems += [problem for name, cell in given.items() for problem in _cell_problems(name, cell, is_number=name in columns.numbers)]
     problems += [Refused(N_("“%(name)s” is empty."), name=name) for name in columns.needed if not given[name]]
     return Line(number, given, tuple(problems))
 
 
-def _cell_problems(name: str, cell: str) -> Iterator[Refused]:
-    if cell.startswith(FORMULA):
+def _cell_problems(name: str, cell: str, *, is_number: bool) -> Iterator[Refused]:
+    if cell.startswith(FORMULA) and not (is_number and re.fullmatch(r"[-+]\d+", cell)):
         yield Refused(N_("“%(name)s” begins with %(sign)s, as a formula does. Write it as plain text."), name=name, sign=cell[0])
     try:
         text.tidy(cell)

@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from curriculum import summaries
 from curriculum.base import N_, Refused
 from curriculum.ideabank import AnyDocument, DocumentError, VocabularyDocument
-from curriculum.interchange.entries import FILES, Entry, scan_entries
+from curriculum.interchange.checking import (
+    Found,
+    Place,
+    Placed,
+    agreed_terms,
+    check_entries,
+    found_at,
+    holds_nothing,
+    mismatch,
+    without_origin,
+)
+from curriculum.interchange.entries import FILES, scan_entries
 from curriculum.interchange.folders import check_folder
 from curriculum.interchange.importing import state_kept
 from curriculum.interchange.judging import ThemeState, judge_folder, state_of_theme
-from curriculum.summaries import AgreedTerm, Finding, Numbers, Pair
+from curriculum.summaries import Finding, Numbers
 from curriculum.text import LANGUAGES, Segment
-
-Place = tuple[str, str]
-"""A document's key and a sentence's uid."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """Something the checks found, with its file (as in pl/themes.po) and line."""
-
-    path: str
-    line: int
-    finding: Finding
-
-    @property
-    def is_error(self) -> bool:
-        return self.finding.level == summaries.ERROR
-
-    def __str__(self) -> str:
-        where = " ".join(part for part in (self.finding.document, self.finding.uid) if part)
-        named = f" {where}:" if where else ""
-        return f"{self.path}, line {self.line}:{named} {self.finding.code}: {self.finding}"
 
 
 @dataclass(frozen=True)
@@ -118,18 +108,25 @@ def _place_of(tag: str) -> int:
 def _language(
     folder: Path, segments: Mapping[Place, Segment], vocabulary: Iterable[VocabularyDocument], files: Mapping[str, str]
 ) -> LanguageState:
-    read: dict[Place, list[tuple[str, Entry]]] = {}
+    read: dict[Place, list[Placed]] = {}
     found: list[Found] = []
+    wanted = Counter(files[key] for key, _ in segments)
     for name in FILES:
         path = f"{folder.name}/{name}"
-        data = (folder / name).read_bytes() if (folder / name).is_file() else b""
-        entries, faults = scan_entries(data, path, folder.name)
+        is_there = (folder / name).is_file()
+        entries, faults = scan_entries((folder / name).read_bytes() if is_there else b"", path, folder.name)
         found += [_of_the_file(fault, folder.name) for fault in faults]
+        if is_there and wanted[name] and not entries and not faults:
+            found.append(holds_nothing(path, wanted[name], folder.name))
         for entry in entries:
             read.setdefault((entry.document, entry.uid), []).append((path, entry))
-    found += [one for place, some in read.items() for one in _misplaced(some, segments.get(place), folder.name)]
+    places = {(segment.section, segment.kind) for segment in segments.values()}
+    found += [one for place, some in read.items() for one in _misplaced(some, segments.get(place), places, folder.name)]
     current = {place: one for place, segment in segments.items() if (one := _current(read.get(place, []), segment))}
-    found += _checked(current, segments, vocabulary, folder.name)
+    finished = [placed for place, some in read.items() if place in segments for placed in some if placed[1].is_finished]
+    found += [without_origin(placed, folder.name) for placed in finished if not placed[1].origin]
+    terms = agreed_terms(vocabulary, {place: entry.text for place, (_, entry) in current.items()})
+    found += check_entries(finished, current, terms, folder.name)
     standing = Counter(_standing(current.get(place), read.get(place, [])) for place in segments)
     faulty = {one.path for one in found if one.finding.code == "file"}
     lacking = {path: some for path, some in _lacking(folder.name, segments, read, files).items() if path not in faulty}
@@ -148,39 +145,23 @@ def _of_the_file(fault: DocumentError, tag: str) -> Found:
     return Found(fault.path, fault.line, Finding("file", summaries.ERROR, f"{fault.problem} {fault.advice}".strip(), fault.values, tag))
 
 
-def _misplaced(entries: Iterable[tuple[str, Entry]], segment: Segment | None, tag: str) -> Iterator[Found]:
-    """Entries for sentences that are not there, or whose source text was changed in the file."""
-    for path, entry in entries:
-        place = (tag, entry.document, entry.uid)
+def _misplaced(entries: Iterable[Placed], segment: Segment | None, places: Collection[Place], tag: str) -> Iterator[Found]:
+    """Entries for sentences that are not there, or whose source text or hash was changed in the file."""
+    for placed in entries:
+        entry = placed[1]
         if segment is None:
-            words = N_("There is no such sentence; it was passed over.")
-            yield Found(path, entry.line, Finding("unknown", summaries.WARNING, words, {}, *place))
-        elif entry.hash == segment.hash and entry.source.split() != segment.text.split():
-            words = N_("The Norwegian text was changed in the file.")
-            yield Found(path, entry.line, Finding("source", summaries.ERROR, words, {}, *place))
+            yield found_at(placed, "unknown", N_("There is no such sentence in the content. Delete the entry."), tag)
+        elif not entry.fits(places):
+            yield mismatch(placed, (segment.text, segment.hash), tag)
 
 
-def _current(entries: Iterable[tuple[str, Entry]], segment: Segment) -> tuple[str, Entry] | None:
+def _current(entries: Iterable[Placed], segment: Segment) -> Placed | None:
     """The finished translation of today's words."""
-    return next(((path, one) for path, one in entries if one.hash == segment.hash and one.text.strip() and not one.is_fuzzy), None)
+    return next(((path, one) for path, one in entries if one.hash == segment.hash and one.is_finished), None)
 
 
-def _standing(current: tuple[str, Entry] | None, entries: Iterable[tuple[str, Entry]]) -> str:
+def _standing(current: Placed | None, entries: Iterable[Placed]) -> str:
     """What a sentence counts as; what a file alone cannot vouch for counts as less, as it would when it is imported."""
     if current:
         return state_kept(current[1], None)
     return "stale" if any(entry.text.strip() for _, entry in entries) else "missing"
-
-
-def _checked(
-    current: Mapping[Place, tuple[str, Entry]], segments: Mapping[Place, Segment], vocabulary: Iterable[VocabularyDocument], tag: str
-) -> Iterator[Found]:
-    pairs = [Pair(*place, segments[place].text, entry.text) for place, (_, entry) in current.items()]
-    terms = [
-        AgreedTerm(term.word, term.forms, agreed[1].text if (agreed := current.get((document.key, f"{term.key}.word"))) else "")
-        for document in vocabulary
-        for term in document.terms
-    ]
-    for finding in summaries.check_translations(pairs, tag, terms=terms):
-        path, entry = current[finding.document, finding.uid]
-        yield Found(path, entry.line, finding)

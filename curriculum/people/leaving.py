@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from curriculum.base import N_, Refused
 from curriculum.people.models import ADMINISTRATOR, Assignment, Person, SignIn
-from curriculum.people.registering import refuse_overlap
+from curriculum.people.registering import refuse_odd_day, refuse_overlap
 
 
 def end_person(db: Session, person: Person, *, by: Person, today: date, now: datetime) -> None:
@@ -46,6 +46,8 @@ def change_dates(db: Session, assignment: Assignment, first: date, last: date | 
     """
     if last is not None and last < first:
         raise Refused(N_("The last day is before the first."), at="until")
+    if first != assignment.from_date:
+        refuse_odd_day(first, today)
     refuse_overlap(assignment.person.assignments, assignment, first, last)
     with still_administered(db, assignment.district_id, today):
         assignment.from_date, assignment.to_date = first, last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from curriculum.base import N_, Refused, new_code
@@ -41,8 +41,14 @@ def new_link(db: Session, school_class: SchoolClass, kind: str, *, expires: date
 
 def open_links(db: Session, school_class: SchoolClass, today: date) -> dict[str, Link]:
     """The class's links that open today, by kind; of several of a kind the newest. A half has those of its whole class."""
-    query = select(Link).where(Link.class_id == school_class.shared_by.id, Link.revoked_at.is_(None), Link.expires >= today)
-    return {link.kind: link for link in db.scalars(query.order_by(Link.id))}
+    return {link.kind: link for link in db.scalars(_OPEN, {"school_class": school_class.shared_by.id, "today": today})}
+
+
+_OPEN = (
+    select(Link)
+    .where(Link.class_id == bindparam("school_class"), Link.revoked_at.is_(None), Link.expires >= bindparam("today"))
+    .order_by(Link.id)
+)
 
 
 def make_links(db: Session, school_class: SchoolClass, *, by: Person | None, today: date, now: datetime) -> list[Link]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -41,6 +42,9 @@ SCHOOL_YEARS = range(2000, 2100)
 
 HEADS = range(1, 61)
 """How many may be in a class."""
+
+MOST_YEARS, HALVES = 3, 2
+"""How many neighbouring years a mixed class holds at the most, and how many halves a class is split into."""
 
 _KEY = re.compile(r"[a-z0-9-]{1,40}")
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s.,;<>\"]{2,}")
@@ -100,10 +104,11 @@ def add_class(
 ) -> SchoolClass:
     """A class of one school year (the year it begins). Raises Refused for a name that will not do or is taken, and for wrong grades.
 
-    A half (delt klasse) is taken from one whole class; a small group from none or several.
+    A half (delt klasse) is taken from one whole class, and of its years; a small group from one or several.
     """
     if year not in SCHOOL_YEARS:
         raise Refused(N_("“%(year)s” is not the year a school year begins."), at="year", year=year)
+    chosen = _grades(grades, year)
     made = SchoolClass(
         district_id=school.district_id,
         school_id=school.id,
@@ -111,8 +116,8 @@ def add_class(
         name=_free_class_name(db, school, year, name),
         kind=kind,
         head_count=checked_count(head_count),
-        grades=_grades(grades, year),
-        taken_from=_sources(taken_from, kind, school, year),
+        grades=chosen,
+        taken_from=_sources(db, taken_from, kind, school, year, chosen),
     )
     db.add(made)
     db.flush()
@@ -130,13 +135,21 @@ def change_class(
     head_count: int | None,
     taken_from: Collection[SchoolClass],
 ) -> None:
-    """Say a class anew. Raises Refused as when it was added; `planning.change_class` also looks at what is planned for it."""
+    """Say a class anew; halves follow it to other years. Raises Refused as when it was added.
+
+    `planning.change_class` also looks at what is planned for it.
+    """
     year = school_class.school_year
-    _regrade(db, school_class, _grades(grades, year))
-    school_class.taken_from[:] = _sources(taken_from, kind, school, year, school_class)
+    chosen = _grades(grades, year)
+    sources = _sources(db, taken_from, kind, school, year, chosen, school_class)
+    _regrade(db, school_class, chosen)
+    school_class.taken_from[:] = sources
     school_class.name = _free_class_name(db, school, year, name, school_class)
     school_class.school, school_class.school_id = school, school.id
     school_class.kind, school_class.head_count = kind, checked_count(head_count)
+    for half in halves_of(db, school_class):
+        if not {one.grade for one in half.grades} <= {one.grade for one in chosen}:
+            _regrade(db, half, _grades([one.grade for one in chosen], year))
     db.flush()
 
 
@@ -155,6 +168,11 @@ def split_class(db: Session, school_class: SchoolClass, names: Collection[str]) 
         raise Refused(N_("Only a whole class can be split."))
     if halves_of(db, school_class):
         raise Refused(N_("%(name)s is split already."), name=school_class.name)
+    if len({" ".join(name.split()).casefold() for name in names}) < len(names):
+        raise Refused(N_("The halves must have different names."), at="second")
+    for field, name in zip(("first", "second"), names, strict=True):
+        with at_field(field):
+            _free_class_name(db, school_class.school, school_class.school_year, name)
     heads, grades = school_class.head_count, [one.grade for one in school_class.grades]
     shares = [None if heads is None else (heads + place) // len(names) for place in reversed(range(len(names)))]
     return [
@@ -170,6 +188,15 @@ def split_class(db: Session, school_class: SchoolClass, names: Collection[str]) 
         )
         for name, share in zip(names, shares, strict=True)
     ]
+
+
+@contextmanager
+def at_field(field: str) -> Iterator[None]:
+    """What is refused within stands beside this field of the form."""
+    try:
+        yield
+    except Refused as refusal:
+        raise Refused(refusal.msgid, at=field, **refusal.values) from refusal
 
 
 def halves_of(db: Session, school_class: SchoolClass) -> list[SchoolClass]:
@@ -192,11 +219,19 @@ def _grades(grades: Iterable[int], year: int) -> list[ClassGrade]:
     chosen = sorted(set(grades))
     if not chosen or not set(chosen) <= set(GRADES):
         raise Refused(N_("A class has one year or more, from 1 to 10."), at="grades")
+    if len(chosen) > MOST_YEARS or chosen[-1] - chosen[0] >= len(chosen):
+        raise Refused(N_("A mixed class has two or three years that follow each other, as 5 and 6."), at="grades")
     return [ClassGrade(grade=grade, cohort=year - grade + 1) for grade in chosen]
 
 
 def _sources(
-    taken_from: Collection[SchoolClass], kind: str, school: School, year: int, own: SchoolClass | None = None
+    db: Session,
+    taken_from: Collection[SchoolClass],
+    kind: str,
+    school: School,
+    year: int,
+    grades: Collection[ClassGrade],
+    own: SchoolClass | None = None,
 ) -> list[SchoolClass]:
     if kind not in (CLASS, HALF, SMALL):
         raise Refused(N_("A class is a whole class, a half of one, or a small group."), at="kind")
@@ -204,9 +239,20 @@ def _sources(
         raise Refused(N_("A whole class is not taken from others. Choose half or small group, or no class."), at="taken_from")
     if kind == HALF and len(taken_from) != 1:
         raise Refused(N_("Choose the one whole class that this is a half of."), at="taken_from")
+    if kind == SMALL and not taken_from:
+        raise Refused(N_("Choose the class or classes that the pupils of the group come from."), at="taken_from")
     if any(one is own or one.kind != CLASS or (one.school_id, one.school_year) != (school.id, year) for one in taken_from):
         raise Refused(N_("It can be taken from whole classes of the same school and school year only."), at="taken_from")
+    if kind == HALF:
+        _refuse_odd_half(db, next(iter(taken_from)), grades, own)
     return list(taken_from)
+
+
+def _refuse_odd_half(db: Session, whole: SchoolClass, grades: Collection[ClassGrade], own: SchoolClass | None) -> None:
+    if not {one.grade for one in grades} <= {one.grade for one in whole.grades}:
+        raise Refused(N_("A half is of the same years as its class: %(name)s."), at="grades", name=whole.name)
+    if len([one for one in halves_of(db, whole) if one is not own]) >= HALVES:
+        raise Refused(N_("%(name)s is split in two already."), at="taken_from", name=whole.name)
 
 
 def checked_count(count: int | None) -> int | None:
@@ -277,7 +323,10 @@ def assign(
     _refuse_wrong_place(role, school_class, school, language)
     if language is not None and not text.is_language(language):
         raise Refused(N_("There is no language “%(tag)s”."), at="language", tag=language)
+    if language is not None and language == person.district.source_language:
+        raise Refused(N_("The texts are written in this language: there is nothing to translate into it."), at="language")
     first = first or today
+    refuse_odd_day(first, today)
     if until is not None and until < max(first, today):
         words = N_("The last day is over already.") if until < today else N_("The last day is before the first.")
         raise Refused(words, at="until")
@@ -294,6 +343,13 @@ def assign(
     person.assignments.append(assignment)
     db.flush()
     return assignment
+
+
+def refuse_odd_day(first: date, today: date) -> None:
+    """Raise Refused for a first day that must be a slip of the pen: before 2000, or more than two years ahead."""
+    if first.year < SCHOOL_YEARS[0] or first > today + timedelta(days=2 * 366):
+        words = N_("The first day is in the year %(year)s. A role begins in 2000 or later, and at most two years from now.")
+        raise Refused(words, at="first", year=str(first.year))
 
 
 def refuse_overlap(others: Iterable[Assignment], assignment: Assignment, first: date, last: date | None) -> None:

@@ -18,6 +18,7 @@ from curriculum.planning.calendar import (
     made_by_rule,
     parse_week,
     public_holidays,
+    reasons_by_day,
     school_days_after,
     school_year,
     school_years,
@@ -31,6 +32,7 @@ from curriculum.planning.closing import (
     add_elsewhere,
     elsewhere_of,
     lessons_between,
+    lessons_held_by,
     lessons_meeting,
     named_lessons,
     remove_closed_days,
@@ -38,7 +40,7 @@ from curriculum.planning.closing import (
 )
 from curriculum.planning.cohort import Had, cohorts_had, had_before
 from curriculum.planning.feeds import calendar_file
-from curriculum.planning.finding import find_series, series_list
+from curriculum.planning.finding import SeriesSoFar, find_series, series_list, without_agent_since
 from curriculum.planning.laying_out import lay_out
 from curriculum.planning.making import (
     Layout,
@@ -78,9 +80,10 @@ from curriculum.planning.moving import (
     weekly_day,
 )
 from curriculum.planning.needing import ChangedNeeds, changed_needs
-from curriculum.planning.placing import change_class, remove_class, things_of
+from curriculum.planning.placing import add_class, change_class, remove_class, split_class, things_of
 from curriculum.planning.problem import Closed, Conflict, Fix, Infeasible, Placed, Plan, Problem, RuleKey, Words
 from curriculum.planning.proposing import propose_times
+from curriculum.planning.reasons import CHANGE_REASONS, WAIVER_REASONS
 from curriculum.planning.retiming import (
     Retimed,
     can_take_back,
@@ -89,13 +92,24 @@ from curriculum.planning.retiming import (
     take_back_weekly_time,
 )
 from curriculum.planning.stating import problem_for
-from curriculum.planning.using import bring_back, fixed_themes, missing_themes, put_in_use, throw_away, waive
+from curriculum.planning.using import (
+    bring_back,
+    fixed_themes,
+    missing_themes,
+    put_in_use,
+    take_back_waiver,
+    take_out_of_use,
+    throw_away,
+    waive,
+)
 from curriculum.planning.weeks import assumed_held, classes_shown, counts_as_held_from, lessons_of_week, teaching_week_nearest
-from curriculum.planning.wishing import Theme, Wish, in_order, places, series_by_template
+from curriculum.planning.wishing import CLASS_AND_WHY, Theme, Wish, in_order, places, series_by_template, themes_planned
 from curriculum.planning.wording import WEEKDAYS, because
 
 __all__ = [
     "CANCELLED",
+    "CHANGE_REASONS",
+    "CLASS_AND_WHY",
     "CONTINUED",
     "HELD",
     "LONGEST_ROOM",
@@ -103,6 +117,7 @@ __all__ = [
     "PLANNED",
     "RESTORED",
     "SUMMER",
+    "WAIVER_REASONS",
     "WEEKDAYS",
     "ChangedNeeds",
     "Closed",
@@ -126,6 +141,7 @@ __all__ = [
     "SchoolCalendar",
     "SchoolYear",
     "Series",
+    "SeriesSoFar",
     "Slot",
     "Theme",
     "Violation",
@@ -133,6 +149,7 @@ __all__ = [
     "Week",
     "Wish",
     "Words",
+    "add_class",
     "add_closed_days",
     "add_elsewhere",
     "add_lesson",
@@ -167,6 +184,7 @@ __all__ = [
     "lesson_classes",
     "lesson_staff",
     "lessons_between",
+    "lessons_held_by",
     "lessons_meeting",
     "lessons_of_week",
     "load_calendar",
@@ -189,6 +207,7 @@ __all__ = [
     "propose_times",
     "public_holidays",
     "put_in_use",
+    "reasons_by_day",
     "remove_class",
     "remove_closed_days",
     "restore_lesson",
@@ -199,11 +218,15 @@ __all__ = [
     "series_by_template",
     "series_list",
     "set_room",
+    "split_class",
     "swap_back",
     "swap_lessons",
+    "take_back_waiver",
     "take_back_weekly_time",
     "take_out_lesson",
+    "take_out_of_use",
     "teaching_week_nearest",
+    "themes_planned",
     "things_of",
     "throw_away",
     "use_rule",
@@ -211,4 +234,5 @@ __all__ = [
     "week_dates",
     "weekly_day",
     "why_closed",
+    "without_agent_since",
 ]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from curriculum.base import N_, Refused
+from curriculum.base import N_, Kept, Refused
 from curriculum.people import District, School
 from curriculum.planning.models import ClosedDays, SchoolCalendar
 from curriculum.planning.problem import Closed
@@ -252,8 +252,12 @@ def school_years(db: Session, district_id: int, school_id: int | None, years: It
 def years_by_school(
     db: Session, district_id: int, schools: Iterable[int | None], years: Iterable[int]
 ) -> dict[int | None, list[SchoolYear]]:
-    """`school_years` of several schools (by their ids), in two queries however many they are."""
-    years, schools = sorted(years), set(schools)
+    """`school_years` of several schools (by their ids), in two queries however many they are; none while nothing has changed."""
+    return _kept_years.get(db, (district_id, frozenset(schools), tuple(sorted(years))))
+
+
+def _years(db: Session, asked: tuple[int, frozenset[int | None], tuple[int, ...]]) -> dict[int | None, list[SchoolYear]]:
+    district_id, schools, years = asked
     query = select(SchoolCalendar).where(
         SchoolCalendar.district_id == district_id,
         or_(SchoolCalendar.school_id.is_(None), SchoolCalendar.school_id.in_([school for school in schools if school])),
@@ -266,6 +270,9 @@ def years_by_school(
         own = [one for one in calendars if one.school_id in (None, school)]
         found[school] = [_school_year(year, [one for one in own if _touches(one, year)]) for year in years]
     return found
+
+
+_kept_years = Kept(_years)
 
 
 def _touches(calendar: SchoolCalendar, year: int) -> bool:
@@ -297,12 +304,20 @@ def closed_days(db: Session, district_id: int, school_id: int | None, from_date:
 def closed_by_school(
     db: Session, district_id: int, schools: Iterable[int | None], from_date: date, to_date: date
 ) -> dict[int | None, list[Closed]]:
-    """`closed_days` of several schools (by their ids), in two queries however many they are."""
+    """`closed_days` of several schools (by their ids), in two queries however many they are; none while nothing has changed."""
+    return _kept_closed.get(db, (district_id, frozenset(schools), from_date, to_date))
+
+
+def _closed(db: Session, asked: tuple[int, frozenset[int | None], date, date]) -> dict[int | None, list[Closed]]:
+    district_id, schools, from_date, to_date = asked
     found = years_by_school(db, district_id, schools, range(school_year(from_date), school_year(to_date) + 1))
     return {
         school: _between([span for year in years for span in [*_summer(year), *year.closed]], from_date, to_date)
         for school, years in found.items()
     }
+
+
+_kept_closed = Kept(_closed)
 
 
 def _between(spans: Iterable[Closed], from_date: date, to_date: date) -> list[Closed]:
@@ -331,6 +346,15 @@ def why_closed(day: date, closed: Collection[Closed]) -> str:
     """The reason a date is closed: that of the longest span around it. Empty when none is."""
     spans = [span for span in closed if span.from_date <= day <= span.to_date]
     return max(spans, key=lambda span: (span.to_date - span.from_date, span.reason)).reason if spans else ""
+
+
+def reasons_by_day(closed: Iterable[Closed]) -> dict[date, str]:
+    """What `why_closed` says of every date that is closed: for who asks about many."""
+    found: dict[date, str] = {}
+    for span in sorted(closed, key=lambda span: (span.to_date - span.from_date, span.reason)):
+        for n in range((span.to_date - span.from_date).days + 1):
+            found[span.from_date + timedelta(n)] = span.reason
+    return found
 
 
 def school_days_after(day: date, count: int, closed: Collection[Closed]) -> date:

@@ -12,6 +12,7 @@ from curriculum.base import N_, Refused
 from curriculum.people import Person
 from curriculum.planning.checking import check
 from curriculum.planning.models import CANCELLED, CONTINUED, HELD, PLANNED, RESTORED, Lesson, Move
+from curriculum.planning.reasons import CHANGE_REASONS, refuse_free_text
 from curriculum.planning.stating import plan_as_it_stands, problem_for
 from curriculum.planning.wording import because
 
@@ -82,9 +83,13 @@ def refuse_settled(lesson: Lesson) -> None:
 
 
 def remember(lesson: Lesson, kind: str, to: date, start: time, why: str, by: Person | None, now: datetime) -> None:
-    """Add a line to a lesson's history. Raises Refused for a reason that is about a person."""
+    """Add a line to a lesson's history.
+
+    Raises Refused for a reason that is about a person, and of a small group for one in words of one's own.
+    """
     why = text.tidy(why).strip()
     text.refuse_personal(why)
+    refuse_free_text(lesson.series.school_class, why, CHANGE_REASONS, at="reason")
     move = Move(
         district_id=lesson.district_id,
         kind=kind,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from curriculum.base import N_, Refused
 from curriculum.people import District, Person, School, SchoolClass, checked_name
 from curriculum.planning.calendar import closed_days, load_calendar, made_by_rule, school_year, school_years
-from curriculum.planning.models import CANCELLED, CONTINUED, HELD, ClosedDays, Elsewhere, Lesson, SchoolCalendar, Series
+from curriculum.planning.models import CANCELLED, CONTINUED, HELD, PLANNED, ClosedDays, Elsewhere, Lesson, SchoolCalendar, Series
 from curriculum.planning.weeks import assumed_held
 
 LONGEST_REASON = 120
@@ -37,7 +37,10 @@ def add_closed_days(
     """
     if last < first:
         raise Refused(N_("The last day is before the first."), at="last")
-    year = school_year(first)
+    year, this = school_year(first), school_year(today)
+    if not this - 1 <= year <= this + 2:
+        words = N_("The days are in the school year %(year)s. Days are closed from last school year through the next two.")
+        raise Refused(words, at="first", year=f"{year}–{year + 1}")
     if school_year(last) != year:
         raise Refused(N_("The days must lie within one school year: 1 August to 31 July."), at="last")
     reason = _checked_reason(reason)
@@ -68,9 +71,13 @@ def lessons_between(db: Session, district: District, school: School | None, firs
     return list(db.scalars(query.options(selectinload(Lesson.classes))))
 
 
-def named_lessons(lessons: Iterable[Lesson]) -> str:
-    """Lessons as a sentence names them: each class with its date, as many as fit."""
-    names = [f"{' + '.join(one.name for one in lesson.classes)} {lesson.date:%d.%m.%Y}" for lesson in lessons]
+def _short(day: date) -> str:
+    return f"{day:%d.%m.%Y}"
+
+
+def named_lessons(lessons: Iterable[Lesson], written: Callable[[date], str] = _short) -> str:
+    """Lessons as a sentence names them: each class with its date as `written`, as many as fit."""
+    names = [f"{' + '.join(one.name for one in lesson.classes)} {written(lesson.date)}" for lesson in lessons]
     return "; ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
 
 
@@ -156,3 +163,10 @@ def lessons_meeting(db: Session, elsewhere: Elsewhere, today: date) -> list[Less
         query = query.where(Lesson.date <= elsewhere.to_date)
     found = db.scalars(query.options(selectinload(Lesson.classes)).order_by(Lesson.date, Lesson.start, Lesson.id))
     return [lesson for lesson in found if lesson.date.weekday() == elsewhere.weekday]
+
+
+def lessons_held_by(db: Session, person: Person, first: date) -> list[Lesson]:
+    """The planned lessons from a day on that stand with a person's name, with their series and its class, by date. One query."""
+    query = select(Lesson).join(Lesson.series).where(Series.thrown_away_at.is_(None), Lesson.state == PLANNED, Lesson.date >= first)
+    query = query.where(Lesson.staff.any(Person.id == person.id)).order_by(Lesson.date, Lesson.start, Lesson.id)
+    return list(db.scalars(query.options(joinedload(Lesson.series).joinedload(Series.school_class))))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from curriculum.people import SMALL, ClassGrade, SchoolClass
@@ -37,50 +39,56 @@ def cohorts_had(db: Session, classes: Collection[SchoolClass], today: date) -> d
     school year, since pupils change classes, and in the same school year only of the class itself and of what it shares pupils with.
     Small groups are confidential and never count.
     """
-    lessons = _lessons(db, classes, today)
-    closed = _closed(db, lessons, today)
-    held = [one for one in lessons if one.state != PLANNED or assumed_held(one, today, closed[one.series.school_class.school_id])]
+    ids, schools = [group.id for group in classes], {group.school_id for group in classes}
+    others = {one.id: one for one in db.scalars(_cohorts(), {"ids": ids, "schools": list(schools)}).unique()}
+    lessons = db.execute(_LESSONS, {"ids": list(others), "today": today}).all()
+    district = next((group.district_id for group in classes), 0)
+    closed = closed_by_school(db, district, schools, min(one.date for one in lessons), today) if lessons else {}
+    held = [(others[one.class_id], one.theme_id) for one in lessons if _was_held(one, closed[others[one.class_id].school_id], today)]
     return {group.id: _had(group, held) for group in classes}
 
 
-def _lessons(db: Session, classes: Collection[SchoolClass], today: date) -> list[Lesson]:
-    """Lessons up to today of classes that share a school and a cohort with one of these."""
+def _was_held(lesson: Any, closed: Collection[Closed], today: date) -> bool:
+    return lesson.state != PLANNED or assumed_held(lesson, today, closed)
+
+
+@cache
+def _cohorts() -> Select[SchoolClass]:
+    """The classes that share a school and a cohort with one of these (`ids`, of `schools`)."""
     mine, theirs = aliased(ClassGrade), aliased(ClassGrade)
-    cohorts = select(theirs.class_id).join(mine, mine.cohort == theirs.cohort).where(mine.class_id.in_([group.id for group in classes]))
-    whole = joinedload(Lesson.series).joinedload(Series.school_class)
-    query = (
-        select(Lesson)
-        .join(Lesson.series)
-        .join(Series.school_class)
+    asked = mine.class_id.in_(bindparam("ids", expanding=True))
+    cohorts = select(theirs.class_id).join(mine, mine.cohort == theirs.cohort).where(asked)
+    return (
+        select(SchoolClass)
         .where(
             SchoolClass.id.in_(cohorts),
-            SchoolClass.school_id.in_({group.school_id for group in classes}),
+            SchoolClass.school_id.in_(bindparam("schools", expanding=True)),
             SchoolClass.kind != SMALL,
-            Series.in_use,
-            Series.thrown_away_at.is_(None),
-            Lesson.date <= today,
-            Lesson.state != CANCELLED,
         )
-        .options(whole.selectinload(SchoolClass.grades), whole.selectinload(SchoolClass.taken_from))
-        .order_by(Lesson.date, Lesson.id)
+        .options(joinedload(SchoolClass.grades), joinedload(SchoolClass.taken_from))
     )
-    return list(db.scalars(query).unique())
 
 
-def _closed(db: Session, lessons: Sequence[Lesson], today: date) -> dict[int | None, list[Closed]]:
-    if not lessons:
-        return {}
-    schools = {one.series.school_class.school_id for one in lessons}
-    return closed_by_school(db, lessons[0].district_id, schools, min(one.date for one in lessons), today)
+_LESSONS = (
+    select(Series.class_id, Lesson.theme_id, Lesson.state, Lesson.date)
+    .join(Lesson.series)
+    .where(
+        Series.class_id.in_(bindparam("ids", expanding=True)),
+        Series.in_use,
+        Series.thrown_away_at.is_(None),
+        Lesson.date <= bindparam("today"),
+        Lesson.state != CANCELLED,
+    )
+)
+"""Lessons up to today of these classes' series in use."""
 
 
-def _had(group: SchoolClass, lessons: Iterable[Lesson]) -> dict[int, list[Had]]:
+def _had(group: SchoolClass, held: Iterable[tuple[SchoolClass, int]]) -> dict[int, list[Had]]:
     found: dict[int, set[Had]] = {}
-    for lesson in lessons:
-        other = lesson.series.school_class
+    for other, theme in held:
         if other.school_id == group.school_id and (other.school_year < group.school_year or _shares_pupils(group, other)):
             for grade in _shared_grades(group, other):
-                found.setdefault(lesson.theme_id, set()).add(Had(other.school_year, grade, other.name))
+                found.setdefault(theme, set()).add(Had(other.school_year, grade, other.name))
     return {theme: sorted(had) for theme, had in found.items()}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from functools import cached_property
 from itertools import groupby
 
 from curriculum.base import N_
@@ -98,14 +99,20 @@ class _Case:
         rank = {"first": 0, "": 1, "last": 2}
         return sorted((session for session in self.series.sessions if session.pin is None), key=lambda session: rank[session.order])
 
+    @cached_property
+    def closed(self) -> frozenset[date]:
+        """The dates on which its school is closed."""
+        spans = ((span.from_date, (span.to_date - span.from_date).days) for span in self.school.closed)
+        return frozenset(first + timedelta(n) for first, count in spans for n in range(count + 1))
+
     def days(self, *, any_weekday: bool = False) -> list[_Day]:
         """Weekdays of the window with each slot that falls on them, in time order; with `any_weekday` each slot on every weekday."""
         found = []
+        slots = sorted(self.group.slots, key=lambda slot: (slot.weekday, slot.start, slot.id))
         for day in _weekdays(self.first, self.last):
-            for slot in sorted(self.group.slots, key=lambda slot: (slot.weekday, slot.start, slot.id)):
-                against = _against(self, day, slot)
-                if any_weekday or RuleKey("H03", self.group.id) not in against:
-                    found.append(_Day(day, slot, against))
+            for slot in slots:
+                if any_weekday or _is_on(slot, day):
+                    found.append(_Day(day, slot, _against(self, day, slot)))
         return found
 
     def plan(self) -> tuple[Placed, ...] | None:
@@ -133,7 +140,7 @@ def _against(case: _Case, day: date, slot: Slot) -> frozenset[RuleKey]:
 
 
 def _reasons(case: _Case, day: date, slot: Slot) -> Iterator[RuleKey]:
-    if slot.weekday != day.weekday() or not _holds(slot.from_date, slot.to_date, day):
+    if not _is_on(slot, day):
         yield RuleKey("H03", case.group.id)
     yield from (RuleKey("H04", case.school.id, span.reason) for span in _covering(case.school.closed, day))
     yield from (RuleKey("H05", case.group.id, span.reason) for span in _covering(case.group.blocked, day))
@@ -143,6 +150,10 @@ def _reasons(case: _Case, day: date, slot: Slot) -> Iterator[RuleKey]:
         yield from (RuleKey("H07", agent.id, span.reason) for span in _covering(agent.absences, day))
         if _is_busy(agent, day, slot):
             yield RuleKey("H07", agent.id)
+
+
+def _is_on(slot: Slot, day: date) -> bool:
+    return slot.weekday == day.weekday() and _holds(slot.from_date, slot.to_date, day)
 
 
 def _holds(first: date | None, last: date | None, day: date) -> bool:
@@ -202,7 +213,7 @@ def _late(case: _Case, last: date) -> int:
 
 
 def _idle(case: _Case, days: Sequence[date]) -> int:
-    open_days = (day for day in _weekdays(min(days), max(days)) if not _covering(case.school.closed, day))
+    open_days = (day for day in _weekdays(min(days), max(days)) if day not in case.closed)
     return len({_monday(day) for day in open_days} - {_monday(day) for day in days})
 
 

@@ -13,7 +13,7 @@ from curriculum import ideabank
 from curriculum.base import N_, Refused
 from curriculum.ideabank import OUTLINE, DocumentVersion
 from curriculum.people import AGENT, HALF, Assignment, Person, SchoolClass
-from curriculum.planning.calendar import SchoolYear, closed_by_school, iso_week, why_closed, years_by_school
+from curriculum.planning.calendar import SchoolYear, closed_by_school, why_closed, years_by_school
 from curriculum.planning.checking import check
 from curriculum.planning.laying_out import lay_out, working_weeks
 from curriculum.planning.models import Lesson, Series, Slot
@@ -88,9 +88,10 @@ def preview_many(
 ) -> tuple[Layout, ...]:
     """What `make_many` would save, one layout a class, or why the lessons of one do not fit. A fixed number of queries.
 
-    The series begin in the ISO week of `start`. `themes` (keys) are those chosen; None: all of the template's. The agents are in one
-    place at a time, and halves of one class have each theme in the same week. Raises Refused at the field whose wish is impossible
-    whatever the others are: "<public id of the class>.<field>" for what a class has for itself (see LINE).
+    The series begin in the ISO week of `start`, in this week with the days that are left of it. `themes` (keys) are those chosen; None:
+    all of the template's. The agents are in one place at a time, and halves of one class have each theme in the same week. Raises Refused
+    at the field whose wish is impossible whatever the others are: "<public id of the class>.<field>" for what a class has for itself
+    (see LINE).
     """
     refuse_shared(wishes)
     common = _Common(outline, start, agents, today, chosen_themes(db, outline, themes, today))
@@ -134,7 +135,7 @@ def _drafts(db: Session, wishes: Sequence[Wish], common: _Common) -> list[_Draft
         group = wish.school_class
         with on_the_line(wish, wishes, *LINE):
             refuse_second(group, common.outline, made)
-            days.append(first_day(group, closed[group.school_id], common.start))
+            days.append(first_day(group, closed[group.school_id], common.start, common.today))
             refuse_agents(group, common.agents, max(days[-1], common.today), years[group.id].to_date)
             slot = weekly_slot(wish.weekday, wish.start_time, wish.minutes)
             refuse_two_at_once(slot, slots)
@@ -170,11 +171,11 @@ def _draft(
         PlainSession(str(place), theme.document.key, theme.version.title, theme.minutes, order=orders.get(theme.document.key, ""))
         for place, theme in enumerate(common.themes, start=1)
     )
-    ids = tuple(agent.id for agent in staff)
-    series = SeriesProblem("new", group.public_id, ids, common.outline.title, first, year.to_date, sessions)
+    ids, begins = tuple(agent.id for agent in staff), max(first, common.today)
+    series = SeriesProblem("new", group.public_id, ids, common.outline.title, begins, year.to_date, sessions)
     problem = stated(group, series, [slot], year, closed[group.school_id], staff)
-    no_earlier = max(problem.from_date, iso_week(common.today).monday)  # no advice to start in the past
-    return _Draft(wish, slot, replace(problem, from_date=min(first, no_earlier)), first, year.to_date)
+    no_earlier = max(problem.from_date, common.today)  # nor any advice to start in the past
+    return _Draft(wish, slot, replace(problem, from_date=min(begins, no_earlier)), first, year.to_date)
 
 
 def _side_by_side(drafts: Sequence[_Draft]) -> Iterator[_Draft]:

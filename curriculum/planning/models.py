@@ -206,6 +206,7 @@ class Waiver(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column()
     theme: Mapped[Document] = relationship()
+    by: Mapped[Person] = relationship()
 
 
 place(

@@ -1,4 +1,4 @@
-"""Changing and removing a class: what is planned for it holds it in its place."""
+"""Adding, splitting, changing and removing a class: what is planned for it holds it in its place."""
 
 from __future__ import annotations
 
@@ -9,9 +9,46 @@ from sqlalchemy.orm import Session
 
 from curriculum import people
 from curriculum.base import N_, Refused
-from curriculum.people import Assignment, Link, School, SchoolClass
+from curriculum.people import CLASS, HALF, Assignment, Link, School, SchoolClass
 from curriculum.planning.models import Series, lesson_classes
 from curriculum.planning.problem import Words
+
+
+def add_class(
+    db: Session,
+    school: School,
+    name: str,
+    *,
+    grades: Iterable[int],
+    year: int,
+    kind: str = CLASS,
+    head_count: int | None = None,
+    taken_from: Collection[SchoolClass] = (),
+) -> SchoolClass:
+    """A class of one school year. Raises Refused as `people.add_class` does, and for a half of a class with a series."""
+    _refuse_split(db, kind, taken_from)
+    return people.add_class(db, school, name, grades=grades, year=year, kind=kind, head_count=head_count, taken_from=taken_from)
+
+
+def split_class(db: Session, school_class: SchoolClass, names: Collection[str]) -> list[SchoolClass]:
+    """Make the two halves of a whole class. Raises Refused as `people.split_class` does, and for a class with a series."""
+    _refuse_split(db, HALF, [school_class])
+    return people.split_class(db, school_class, names)
+
+
+def _refuse_split(db: Session, kind: str, wholes: Iterable[SchoolClass]) -> None:
+    """Halves have lessons at times of their own: a series of the whole class would meet them twice."""
+    for whole in wholes if kind == HALF else ():
+        query = select(Series.title).where(Series.class_id == whole.id, Series.thrown_away_at.is_(None)).order_by(Series.id)
+        if titles := db.scalars(query).all():
+            raise Refused(
+                N_(
+                    "%(name)s has the course series %(series)s, and its halves would have series of their own beside it. Throw the series "
+                    "away first if it has not begun. If it has, let the class stay whole this school year."
+                ),
+                name=whole.name,
+                series=", ".join(titles),
+            )
 
 
 def change_class(
@@ -33,6 +70,7 @@ def change_class(
         _refuse_move(db, school_class, school)
     if kind != school_class.kind:
         _refuse_other_kind(db, school_class)
+    _refuse_split(db, kind, [one for one in taken_from if one not in school_class.taken_from])
     people.change_class(db, school_class, school=school, name=name, grades=grades, kind=kind, head_count=head_count, taken_from=taken_from)
 
 

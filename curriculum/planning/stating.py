@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, time
 from typing import Literal, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from curriculum import ideabank
@@ -38,17 +38,9 @@ def stated(
 def agents_between(db: Session, agents: Sequence[Person], first: date, last: date, without: Series | None = None) -> list[plain.Agent]:
     """Agents with where they are elsewhere, and when they teach from one day to another in any series but `without`. Two queries."""
     ids = [agent.id for agent in agents]
-    away = db.scalars(select(Elsewhere).where(Elsewhere.person_id.in_(ids)).order_by(Elsewhere.id)).all()
-    taught = select(lesson_staff.c.person_id, Lesson.date, Lesson.start, Lesson.end).join(Lesson, Lesson.id == lesson_staff.c.lesson_id)
-    taught = taught.join(Series, Series.id == Lesson.series_id).where(
-        lesson_staff.c.person_id.in_(ids),
-        Lesson.state != CANCELLED,
-        Lesson.date.between(first, last),
-        Series.thrown_away_at.is_(None),
-    )
-    if without is not None:
-        taught = taught.where(Lesson.series_id != without.id)
-    lessons = db.execute(taught.order_by(Lesson.date, Lesson.start)).all()
+    away = db.scalars(_AWAY, {"ids": ids}).all()
+    series = 0 if without is None else without.id
+    lessons = db.execute(_TAUGHT, {"ids": ids, "first": first, "last": last, "without": series}).all()
     return [
         plain.Agent(
             agent.public_id,
@@ -58,6 +50,22 @@ def agents_between(db: Session, agents: Sequence[Person], first: date, last: dat
         )
         for agent in agents
     ]
+
+
+_AWAY = select(Elsewhere).where(Elsewhere.person_id.in_(bindparam("ids", expanding=True))).order_by(Elsewhere.id)
+_TAUGHT = (
+    select(lesson_staff.c.person_id, Lesson.date, Lesson.start, Lesson.end)
+    .join(Lesson, Lesson.id == lesson_staff.c.lesson_id)
+    .join(Series, Series.id == Lesson.series_id)
+    .where(
+        lesson_staff.c.person_id.in_(bindparam("ids", expanding=True)),
+        Lesson.state != CANCELLED,
+        Lesson.date.between(bindparam("first"), bindparam("last")),
+        Lesson.series_id != bindparam("without"),
+        Series.thrown_away_at.is_(None),
+    )
+    .order_by(Lesson.date, Lesson.start)
+)
 
 
 def problem_for(db: Session, series: Series) -> plain.Problem:

@@ -12,7 +12,8 @@ from curriculum.base import N_, Refused
 from curriculum.ideabank import Document, DocumentVersion
 from curriculum.people import AuditEvent, Person, make_links
 from curriculum.planning.checking import check
-from curriculum.planning.models import CANCELLED, Series, Waiver
+from curriculum.planning.models import CANCELLED, CONTINUED, HELD, Series, Waiver
+from curriculum.planning.reasons import WAIVER_REASONS, refuse_free_text
 from curriculum.planning.stating import plan_as_it_stands, problem_for
 from curriculum.planning.wishing import places, refuse_second, series_by_template
 
@@ -31,9 +32,12 @@ def fixed_themes(outline: DocumentVersion) -> list[str]:
 def missing_themes(db: Session, series: Series) -> list[Document]:
     """The fixed themes of the series' outline that it holds no lesson of and no waiver covers, in the outline's order."""
     fixed = fixed_themes(series.outline_version)
-    there = {lesson.theme_id for lesson in series.lessons if lesson.state != CANCELLED} | {waiver.theme_id for waiver in series.waivers}
-    found = db.scalars(select(Document).where(Document.district_id == series.district_id, Document.key.in_(fixed))).all()
-    return sorted((theme for theme in found if theme.id not in there), key=lambda theme: fixed.index(theme.key))
+    there = {lesson.theme.key for lesson in series.lessons if lesson.state != CANCELLED} | {waiver.theme.key for waiver in series.waivers}
+    lacking = [key for key in fixed if key not in there]
+    if not lacking:
+        return []
+    found = db.scalars(select(Document).where(Document.district_id == series.district_id, Document.key.in_(lacking))).all()
+    return sorted(found, key=lambda theme: fixed.index(theme.key))
 
 
 def put_in_use(db: Session, series: Series, *, by: Person | None, today: date, now: datetime) -> Series:
@@ -48,6 +52,16 @@ def put_in_use(db: Session, series: Series, *, by: Person | None, today: date, n
         series.in_use = True
         note(db, "series in use", series, by, now)
         make_links(db, series.school_class, by=by, today=today, now=now)
+    return series
+
+
+def take_out_of_use(db: Session, series: Series, *, by: Person | None, now: datetime) -> Series:
+    """Undo `put_in_use`; links that it made stay. Raises Refused once a lesson has been recorded as held."""
+    if any(lesson.state in (HELD, CONTINUED) for lesson in series.lessons):
+        raise Refused(N_("A lesson of the series has been held; it stays in use."))
+    if series.in_use:
+        series.in_use = False
+        note(db, "series out of use", series, by, now)
     return series
 
 
@@ -84,17 +98,26 @@ def _title(theme: Document, today: date) -> str:
 
 
 def waive(db: Session, series: Series, theme: Document, *, why: str, by: Person, now: datetime) -> Waiver:
-    """Allow a series to leave out a fixed theme, with a reason, which shows in the report.
+    """Allow a series to leave out a fixed theme, with a reason, which shows on the pages of the series and of the school.
 
-    Raises Refused for any other theme and for no reason.
+    Raises Refused for any other theme, for no reason, and for a small group's in words of one's own.
     """
     why = text.tidy(why).strip()
     if not why:
         raise Refused(N_("Write why the theme is left out."), at="why")
     text.refuse_personal(why)
+    refuse_free_text(series.school_class, why, WAIVER_REASONS, at="why")
     if theme not in missing_themes(db, series):
         raise Refused(N_("Only a fixed theme that the series lacks needs a waiver."), at="theme")
     waiver = Waiver(district_id=series.district_id, series_id=series.id, theme=theme, why=why, by_id=by.id, at=now)
     series.waivers.append(waiver)
     db.flush()
     return waiver
+
+
+def take_back_waiver(db: Session, series: Series, theme_key: str) -> None:
+    """Undo `waive`. Nothing happens where there is no such waiver."""
+    for waiver in [one for one in series.waivers if one.theme.key == theme_key]:
+        series.waivers.remove(waiver)
+        db.delete(waiver)
+    db.flush()

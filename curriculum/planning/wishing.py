@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from curriculum import ideabank
 from curriculum.base import N_, Refused
-from curriculum.ideabank import DocumentVersion, OutlineDocument, PlacePart, ThemeDocument
+from curriculum.ideabank import THEME, DocumentVersion, Edition, OutlineDocument, PlacePart, ThemeDocument
 from curriculum.people import AGENT, HALF, Person, SchoolClass
 from curriculum.planning.calendar import Week, is_teaching_week, iso_week, why_closed
-from curriculum.planning.models import Series
+from curriculum.planning.models import CANCELLED, Lesson, Series
 from curriculum.planning.problem import Closed, Words
 from curriculum.planning.problem import Slot as PlainSlot
 
@@ -47,7 +47,7 @@ class Wish:
 class Theme:
     """A theme of a series with its version of today."""
 
-    version: DocumentVersion
+    version: DocumentVersion | Edition
     document: ThemeDocument
 
     @property
@@ -83,6 +83,15 @@ def series_by_template(db: Session, classes: Collection[SchoolClass]) -> dict[tu
     return {(group, template): public_id for group, template, public_id in db.execute(query.order_by(Series.id))}
 
 
+def themes_planned(db: Session, classes: Collection[SchoolClass]) -> dict[int, set[int]]:
+    """The themes (by document) that these classes (by id) have a lesson of in one of their series. One query."""
+    query = select(Series.class_id, Lesson.theme_id).join(Lesson.series).where(Lesson.state != CANCELLED, Series.thrown_away_at.is_(None))
+    found: dict[int, set[int]] = {one.id: set() for one in classes}
+    for group, theme in db.execute(query.where(Series.class_id.in_(list(found)))):
+        found[group].add(theme)
+    return found
+
+
 def refuse_second(school_class: SchoolClass, outline: DocumentVersion, made: Mapping[tuple[int, int], str]) -> None:
     """Refuse another series of the template for a class; `made` as `series_by_template` gives it."""
     if (school_class.id, outline.document_id) in made:
@@ -111,7 +120,7 @@ def refuse_shared(wishes: Sequence[Wish]) -> None:
 # --- When ---------------------------------------------------------------------------------------------------------------------------
 
 
-def first_day(school_class: SchoolClass, closed: Collection[Closed], start: Start) -> date:
+def first_day(school_class: SchoolClass, closed: Collection[Closed], start: Start, today: date) -> date:
     """The Monday of the week in which the series starts; `closed` are its school's days without teaching."""
     year = school_class.school_year
     try:
@@ -124,6 +133,8 @@ def first_day(school_class: SchoolClass, closed: Collection[Closed], start: Star
             N_("Week %(week)s %(year)s is not in the class’s school year, %(school_year)s."),
             at="start", **_named(week), school_year=f"{year}–{year + 1}",
         )  # fmt: skip
+    if week.sunday < today:
+        raise Refused(N_("Week %(week)s %(year)s has passed. Choose this week or a later one."), at="start", **_named(week))
     if not is_teaching_week(week, closed):
         later = (_week_on(week, n) for n in range(1, 60))
         possible = next((other for other in later if other.monday <= last and is_teaching_week(other, closed)), None)
@@ -214,7 +225,7 @@ def chosen_themes(db: Session, outline: DocumentVersion, themes: Collection[str]
         raise Refused(N_("The outline “%(title)s” has no themes."), at="outline", title=outline.title)
     if not keys:
         raise Refused(N_("Choose at least one theme."), at="themes")
-    versions = {one.document.key: one for one in ideabank.themes(db, outline.district_id, today)}
+    versions = {one.key: one for one in ideabank.editions(db, outline.district_id, today, THEME).values() if not one.is_retired}
     for key in keys:
         if key in own and key not in versions:
             raise Refused(N_("The theme “%(theme)s” of the outline has not been published yet."), at=at, theme=key)
@@ -223,8 +234,8 @@ def chosen_themes(db: Session, outline: DocumentVersion, themes: Collection[str]
     return tuple(theme_of(versions[key]) for key in keys)
 
 
-def theme_of(version: DocumentVersion) -> Theme:
-    """A version of a theme as it is read."""
+def theme_of(version: DocumentVersion | Edition) -> Theme:
+    """A theme as it is read."""
     document = ideabank.parsed(version)
     assert isinstance(document, ThemeDocument)
     return Theme(version, document)

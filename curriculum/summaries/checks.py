@@ -111,7 +111,7 @@ def check_translations(pairs: Iterable[Pair], tag: str, *, terms: Sequence[Agree
         for pair in pairs
         for finding in check_translation(pair.source, pair.translation, tag, terms=terms)
     ]
-    return found + list(_inconsistent(pairs, tag))
+    return found + list(inconsistencies(pairs, tag))
 
 
 def check_translation(source: str, translation: str, tag: str, *, terms: Sequence[AgreedTerm] = ()) -> list[Finding]:
@@ -317,7 +317,8 @@ def _folded(text: str, tag: str) -> str:
     return _WEAK.sub("", plain) if tag == "ar" else plain
 
 
-def _inconsistent(pairs: Sequence[Pair], tag: str) -> Iterator[Finding]:
+def inconsistencies(pairs: Iterable[Pair], tag: str) -> Iterator[Finding]:
+    """Sentences that are the same in the source and not in the translation."""
     first: dict[str, Pair] = {}
     for pair in pairs:
         known = first.setdefault(" ".join(pair.source.split()), pair)

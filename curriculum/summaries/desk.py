@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Row, Select, bindparam, inspect, select
+from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from curriculum import text
-from curriculum.ideabank import DISTRICT_TEXTS, VOCABULARY, DocumentVersion, Review, ThemeDocument
-from curriculum.people import District, SchoolClass
+from curriculum.ideabank import DISTRICT_TEXTS, VOCABULARY, AnyDocument, ThemeDocument
+from curriculum.people import District, HelpLine, SchoolClass
 from curriculum.planning import CANCELLED, Lesson, Series
-from curriculum.summaries.choosing import offers_of
-from curriculum.summaries.holding import Lines, held_lessons, in_effect, skipped_steps, version_lines, version_shown
-from curriculum.summaries.parts import theme_of
+from curriculum.summaries.bank import Published, VersionLine, published
+from curriculum.summaries.holding import held_lessons, skipped_steps, version_shown
 from curriculum.summaries.sections import Section, Shelf, section, segments_of
-from curriculum.summaries.staleness import WITHDRAWN, changes_of, judge
+from curriculum.summaries.staleness import WITHDRAWN, judge
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -33,25 +37,24 @@ class Desk:
     """Everything the summaries are made from, loaded at once."""
 
     shelf: Shelf
-    today: date
+    bank: Published
     held: Collection[int]
-    lines: Lines
-    shown: dict[int, int]
+    shown: dict[int, VersionLine]
     following: dict[int, Following]
-    versions: dict[int, DocumentVersion]
-    unread: Collection[int]
+    contents: dict[int, AnyDocument]
+    help: tuple[HelpNumber, ...]
 
-    def theme(self, version: int) -> ThemeDocument:
+    def once(self, of: Hashable, make: Callable[[], Made]) -> Made:
+        """What is made `of` these in this language, and of what is published besides: made once for as long as that stays."""
+        place = self.shelf.tag, of
+        if place not in self.bank.made:
+            self.bank.made[place] = make()
+        made: Made = self.bank.made[place]
+        return made
+
+    def theme(self, version: VersionLine) -> ThemeDocument:
         """What a loaded version of a theme says."""
-        return theme_of(self.versions[version])
-
-    def current(self, document: int) -> int:
-        """Id of the version of a document in effect today."""
-        return in_effect(self.lines[document], self.today).id
-
-    def one_of(self, kind: str) -> DocumentVersion | None:
-        """The version in effect of the district's only document of a kind, such as its vocabulary."""
-        return next((self.versions[in_effect(lines, self.today).id] for lines in self.lines.values() if lines[0].kind == kind), None)
+        return cast(ThemeDocument, self.contents[version.id])
 
 
 def gather(db: Session, lessons: Sequence[Lesson], tag: str, today: date) -> Desk:
@@ -59,89 +62,99 @@ def gather(db: Session, lessons: Sequence[Lesson], tag: str, today: date) -> Des
     district = _fill(db, lessons)
     held = held_lessons(db, lessons, today)
     following = _following(db, lessons)
+    bank = published(db, district.id, today)
     themes = {lesson.theme_id for lesson in lessons} | {after.theme for after in following.values()}
-    lines = version_lines(db, district.id, themes, (VOCABULARY, DISTRICT_TEXTS))
-    shown = {lesson.id: version_shown(lesson, lines, lesson.id in held, today) for lesson in lessons}
-    versions = versions_by_id(db, {*shown.values(), *(in_effect(some, today).id for some in lines.values())})
-    return Desk(
-        load_shelf(db, district, tag, lines, today),
-        today,
-        held,
-        lines,
-        shown,
-        following,
-        versions,
-        _unread(db, versions.values()),
-    )
+    documents = [*themes, *bank.documents(VOCABULARY, DISTRICT_TEXTS)]
+    shown = {lesson.id: bank.versions[version_shown(lesson, bank.lines, lesson.id in held, today)] for lesson in lessons}
+    contents = bank.contents(db, {*shown.values(), *(bank.current(document) for document in documents)})
+    return Desk(shelf_of(db, district, bank, tag, documents), bank, held, shown, following, contents, help_numbers(db, district.id))
 
 
-def load_shelf(db: Session, district: District, tag: str, documents: Iterable[int], today: date) -> Shelf:
-    """The translations of these documents into a language (none into the source's) and the changes of their sources. Two queries."""
-    documents = list(documents)
-    offers = {} if tag == district.source_language else offers_of(db, documents, [tag])[tag]
-    return Shelf(district, tag, offers, changes_of(db, documents, today))
+def shelf_of(db: Session, district: District, bank: Published, tag: str, documents: Collection[int]) -> Shelf:
+    """The translations of these published documents into a language, none into the source's."""
+    return Shelf(district, tag, {} if tag == district.source_language else bank.offers(db, tag, documents), bank.changes)
+
+
+def loaded_lessons() -> tuple[_AbstractLoad, ...]:
+    """What a query for lessons of series loads beside them, so that their summaries need not ask for it."""
+    series = joinedload(Lesson.series)
+    school = series.joinedload(Series.school_class).joinedload(SchoolClass.school)
+    return series.joinedload(Series.district), school, joinedload(Lesson.staff), joinedload(Lesson.moves)
 
 
 def _fill(db: Session, lessons: Sequence[Lesson]) -> District:
-    """Load what hangs on the lessons, for all of them together."""
-    query = (
-        select(Lesson)
-        .where(Lesson.id.in_([lesson.id for lesson in lessons]))
-        .options(
-            joinedload(Lesson.series).joinedload(Series.district).selectinload(District.help_lines),
-            joinedload(Lesson.series).joinedload(Series.school_class).joinedload(SchoolClass.school),
-            selectinload(Lesson.staff),
-            selectinload(Lesson.moves),
-        )
-    )
-    return db.scalars(query).all()[0].series.district
+    """Load what hangs on the lessons, for all of them together, unless they came with it. One query."""
+    if any(inspect(lesson).unloaded & {"series", "staff", "moves"} for lesson in lessons):
+        db.scalars(_with_all(), {"ids": [lesson.id for lesson in lessons]}).unique().all()
+    return lessons[0].series.district
+
+
+@cache
+def _with_all() -> Select[Lesson]:
+    return select(Lesson).where(Lesson.id.in_(bindparam("ids", expanding=True))).options(*loaded_lessons())
 
 
 def _following(db: Session, lessons: Sequence[Lesson]) -> dict[int, Following]:
     """By lesson, the next one of its series that is not cancelled."""
-    query = (
-        select(Lesson.series_id, Lesson.date, Lesson.start, Lesson.theme_id)
-        .where(Lesson.series_id.in_({lesson.series_id for lesson in lessons}), Lesson.state != CANCELLED)
-        .order_by(Lesson.date, Lesson.start, Lesson.position)
-    )
-    planned = db.execute(query).all()
+    planned: dict[int, list[Row[Any]]] = {lesson.series_id: [] for lesson in lessons}
+    for row in db.execute(_planned(), {"series": list(planned)}):
+        planned[row.series_id].append(row)
     found: dict[int, Following] = {}
     for lesson in lessons:
-        for row in planned:
-            if row.series_id == lesson.series_id and (row.date, row.start) > (lesson.date, lesson.start):
-                found[lesson.id] = Following(row.date, row.theme_id)
-                break
+        later = (row for row in planned[lesson.series_id] if (row.date, row.start) > (lesson.date, lesson.start))
+        if after := next(later, None):
+            found[lesson.id] = Following(after.date, after.theme_id)
     return found
 
 
-def versions_by_id(db: Session, ids: Collection[int]) -> dict[int, DocumentVersion]:
-    """Versions with their texts. One query."""
-    return {version.id: version for version in db.scalars(select(DocumentVersion).where(DocumentVersion.id.in_(ids)))}
+@cache
+def _planned() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Lesson.series_id, Lesson.date, Lesson.start, Lesson.theme_id)
+        .where(Lesson.series_id.in_(bindparam("series", expanding=True)), Lesson.state != CANCELLED)
+        .order_by(Lesson.date, Lesson.start, Lesson.position)
+    )
 
 
-def _unread(db: Session, versions: Iterable[DocumentVersion]) -> set[int]:
-    """Ids of the versions that a machine wrote and no person has reviewed (product rule 7)."""
-    by_machine = {version.id for version in versions if version.origin == "machine"}
-    return by_machine - set(db.scalars(select(Review.version_id).where(Review.version_id.in_(by_machine))))
+@dataclass(frozen=True)
+class HelpNumber:
+    """A telephone parents may ring."""
+
+    name: str
+    phone: str
+
+
+def help_numbers(db: Session, district_id: int) -> tuple[HelpNumber, ...]:
+    """The district's telephones, in its order. One query."""
+    return tuple(HelpNumber(*row) for row in db.execute(_help_lines(), {"district": district_id}))
+
+
+@cache
+def _help_lines() -> Select[str, str]:
+    return select(HelpLine.name, HelpLine.phone).where(HelpLine.district_id == bindparam("district")).order_by(HelpLine.position)
 
 
 def theme_section(desk: Desk, lesson: Lesson, key: str) -> Section | None:
     """A section of the parents' part in the lesson's version of its theme; what was done only once it was (product rule 12)."""
-    theme = desk.theme(desk.shown[lesson.id])
+    shown = desk.shown[lesson.id]
     if key == "did" and lesson.id not in desk.held:
         return None
-    blocks = _uncorrected(desk, lesson, theme, key)
-    skip = skipped_steps(lesson, theme) if key == "did" else frozenset()
-    return section(desk.shelf, key, lesson.theme_id, blocks, skip=skip, needs_human=key in theme.sensitive)
+    skip = skipped_steps(lesson, desk.theme(shown)) if key == "did" else frozenset()
+    return desk.once((shown.id, key, skip), lambda: _theme_section(desk, shown, key, skip))
 
 
-def _uncorrected(desk: Desk, lesson: Lesson, theme: ThemeDocument, key: str) -> Sequence[text.Block]:
-    """The section's blocks in the lesson's version, or today's when one of them has been corrected critically since."""
-    blocks = theme.parents[key]
-    today = desk.theme(desk.current(lesson.theme_id)).parents[key]
+def _theme_section(desk: Desk, shown: VersionLine, key: str, skip: frozenset[str]) -> Section | None:
+    needs_human = key in desk.theme(shown).sensitive
+    return section(desk.shelf, key, shown.document, _uncorrected(desk, shown, key), skip=skip, needs_human=needs_human)
+
+
+def _uncorrected(desk: Desk, shown: VersionLine, key: str) -> Sequence[text.Block]:
+    """The section's blocks in the version shown, or today's when one of them has been corrected critically since."""
+    blocks = desk.theme(shown).parents[key]
+    today = desk.theme(desk.bank.current(shown.document)).parents[key]
     hashes = {segment.uid: segment.hash for segment in segments_of(today)}
     for segment in segments_of(blocks):
-        changes = desk.shelf.changes.get((lesson.theme_id, segment.uid), ())
+        changes = desk.shelf.changes.get((shown.document, segment.uid), ())
         if judge(segment.hash, hashes.get(segment.uid, ""), changes).standing == WITHDRAWN:
             return today
     return blocks

@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from curriculum import planning
-from curriculum.ideabank import Document, DocumentVersion, ThemeDocument
+from curriculum.ideabank import ThemeDocument
 from curriculum.people import School
 from curriculum.planning import CONTINUED, HELD, PLANNED, Lesson
-
-
-class VersionLine(NamedTuple):
-    """A version without its text: enough to choose by."""
-
-    id: int
-    document: int
-    kind: str
-    title: str
-    effective: date
-
-
-Lines = dict[int, list[VersionLine]]
-"""The versions of each document, oldest first."""
-
-
-def version_lines(db: Session, district_id: int, documents: Collection[int], kinds: Collection[str] = ()) -> Lines:
-    """Every version of these documents, and of the district's documents of these kinds that are not retired. One query."""
-    query = (
-        select(DocumentVersion.id, DocumentVersion.document_id, Document.kind, DocumentVersion.title, DocumentVersion.effective)
-        .join(Document, Document.id == DocumentVersion.document_id)
-        .where(
-            Document.district_id == district_id, or_(Document.id.in_(documents), Document.kind.in_(kinds) & Document.retired_at.is_(None))
-        )
-        .order_by(DocumentVersion.document_id, DocumentVersion.number)
-    )
-    found: Lines = {}
-    for row in db.execute(query):
-        found.setdefault(row.document_id, []).append(VersionLine(*row))
-    return found
-
-
-def in_effect(lines: Sequence[VersionLine], day: date) -> VersionLine:
-    """The newest version in effect on a day; before the first has come into effect, the first."""
-    return next((line for line in reversed(lines) if line.effective <= day), lines[0])
+from curriculum.summaries.bank import Lines, in_effect
 
 
 def version_shown(lesson: Lesson, lines: Lines, was_held: bool, today: date) -> int:

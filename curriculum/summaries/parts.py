@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import cast
 
 from curriculum import ideabank
-from curriculum.ideabank import DistrictTexts, DocumentVersion, TermPart, TextPart, ThemeDocument, VocabularyDocument
+from curriculum.ideabank import DocumentVersion, Edition, TermPart, TextPart, ThemeDocument, VocabularyDocument
 from curriculum.text import Block
 
 
-def theme_of(version: DocumentVersion) -> ThemeDocument:
+def theme_of(version: DocumentVersion | Edition) -> ThemeDocument:
     """The theme a version of a theme says."""
     return cast(ThemeDocument, ideabank.parsed(version))
 
@@ -17,11 +17,6 @@ def theme_of(version: DocumentVersion) -> ThemeDocument:
 def words_of(version: DocumentVersion) -> VocabularyDocument:
     """The words a version of the vocabulary says."""
     return cast(VocabularyDocument, ideabank.parsed(version))
-
-
-def texts_of(version: DocumentVersion) -> DistrictTexts:
-    """The texts a version of the district's texts says."""
-    return cast(DistrictTexts, ideabank.parsed(version))
 
 
 def term_blocks(term: TermPart) -> tuple[Block, Block, Block]:

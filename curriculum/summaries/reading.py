@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Date, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from curriculum import text
-from curriculum.ideabank import DISTRICT_TEXTS, VOCABULARY, DocumentVersion, ThemeDocument
-from curriculum.people import District, Person, School, SchoolClass, with_halves
+from curriculum.ideabank import DISTRICT_TEXTS, VOCABULARY, AnyDocument, DistrictTexts, ThemeDocument, VocabularyDocument
+from curriculum.people import AGENT, Assignment, District, Person, School, SchoolClass, with_halves
 from curriculum.planning import CANCELLED, Lesson, Series, iso_week, lesson_classes, series_agents
+from curriculum.summaries.bank import VersionLine, published
 from curriculum.summaries.choosing import BY_A_HUMAN
-from curriculum.summaries.desk import Desk, gather, load_shelf, theme_section, versions_by_id
+from curriculum.summaries.desk import Desk, HelpNumber, gather, help_numbers, shelf_of, theme_section
 from curriculum.summaries.halves import moved_from, spokesman
-from curriculum.summaries.holding import held_lessons, in_effect, version_lines
-from curriculum.summaries.parts import term_blocks, texts_of, words_of
+from curriculum.summaries.holding import held_lessons
+from curriculum.summaries.parts import term_blocks
 from curriculum.summaries.sections import Section, Shelf, section, terms, titled
 
 FIRST, UNFOLDED = ("sentence", "ask"), ("did", "try", "more", "hard")
@@ -25,14 +28,6 @@ FIRST, UNFOLDED = ("sentence", "ask"), ("did", "try", "more", "hard")
 
 LAST = ("contact", "who-we-are", "duties", "interpreter")
 """The district's texts that end every summary."""
-
-
-@dataclass(frozen=True)
-class HelpNumber:
-    """A telephone parents may ring."""
-
-    name: str
-    phone: str
 
 
 @dataclass(frozen=True)
@@ -151,80 +146,106 @@ def summaries_for(db: Session, lessons: Sequence[Lesson], tag: str, today: date)
     if not lessons:
         return []
     desk = gather(db, lessons, tag, today)
-    return [_summary(desk, lesson) for lesson in lessons]
+    serving = serving_agents(db, lessons[0].district_id, today)
+    return [_summary(desk, lesson, serving) for lesson in lessons]
 
 
 # How it is put together
 
 
-def _summary(desk: Desk, lesson: Lesson) -> Summary:
+def _summary(desk: Desk, lesson: Lesson, serving: Collection[int]) -> Summary:
     shown = desk.shown[lesson.id]
-    vocabulary, texts = desk.one_of(VOCABULARY), desk.one_of(DISTRICT_TEXTS)
+    vocabulary, texts = desk.bank.one_of(VOCABULARY), desk.bank.one_of(DISTRICT_TEXTS)
     year, week, _ = lesson.date.isocalendar()
     before = moved_from(lesson)
     return Summary(
         lesson=lesson.public_id,
         lang=desk.shelf.tag,
         source_lang=desk.shelf.source,
-        title=desk.versions[shown].title,
+        title=shown.title,
         school=lesson.series.school_class.school.name,
         year=year,
         week=week,
-        version=desk.versions[shown].number,
+        version=shown.number,
         was_held=lesson.id in desk.held,
         is_cancelled=lesson.state == CANCELLED,
         moved_from=before.number if before else None,
-        is_unread=any(version and version.id in desk.unread for version in (desk.versions[shown], vocabulary, texts)),
+        is_unread=any(version.is_unread for version in (shown, vocabulary, texts) if version),
         sections=tuple(part for part in _sections(desk, lesson, vocabulary, texts) if part),
-        banner=next(iter(_district_sections(desk.shelf, texts, ["banner"])), None),
-        contact=_contact(lesson),
+        banner=next(iter(_texts(desk, texts, ("banner",))), None),
+        contact=_contact_at(lesson.series.school_class.school, (one for one in lesson.staff if one.id in serving), desk.help),
         next_theme=_next_theme(desk, lesson),
         theme=desk.theme(shown),
     )
 
 
-def _sections(desk: Desk, lesson: Lesson, vocabulary: DocumentVersion | None, texts: DocumentVersion | None) -> list[Section | None]:
+def _sections(desk: Desk, lesson: Lesson, vocabulary: VersionLine | None, texts: VersionLine | None) -> list[Section | None]:
     theme = desk.theme(desk.shown[lesson.id])
-    keys = [*LAST[:1], *(key for key in theme.district_texts if key not in LAST), *LAST[1:]]
+    keys = (*LAST[:1], *(key for key in theme.district_texts if key not in LAST), *LAST[1:])
     return [
         *(theme_section(desk, lesson, key) for key in FIRST),
-        _terms(desk.shelf, vocabulary, theme.terms),
+        _terms(desk, vocabulary, theme.terms),
         *(theme_section(desk, lesson, key) for key in UNFOLDED),
-        *_district_sections(desk.shelf, texts, keys),
+        *_texts(desk, texts, keys),
     ]
 
 
-def _terms(shelf: Shelf, vocabulary: DocumentVersion | None, keys: Sequence[str]) -> Section | None:
-    if vocabulary is None:
-        return None
-    every = {term.key: term for term in words_of(vocabulary).terms}
+def _terms(desk: Desk, vocabulary: VersionLine | None, keys: tuple[str, ...]) -> Section | None:
+    return desk.once((vocabulary.id, keys), lambda: _made_terms(desk, vocabulary, keys)) if vocabulary else None
+
+
+def _made_terms(desk: Desk, vocabulary: VersionLine, keys: Sequence[str]) -> Section | None:
+    every = {term.key: term for term in cast(VocabularyDocument, desk.contents[vocabulary.id]).terms}
     named = [every[key] for key in keys if key in every]
     words = [(term.key, term_blocks(term)) for term in named]
     human = [block.uid for term in named if term.is_sensitive for block in term_blocks(term)]
-    return terms(shelf, vocabulary.document_id, words, human)
+    return terms(desk.shelf, vocabulary.document, words, human)
 
 
-def _district_sections(shelf: Shelf, version: DocumentVersion | None, keys: Iterable[str]) -> list[Section]:
+def _texts(desk: Desk, version: VersionLine | None, keys: tuple[str, ...]) -> list[Section]:
     if version is None:
         return []
-    named = [part for part in map(texts_of(version).text, keys) if part]
-    return [titled(shelf, part, version.document_id, needs_human=part.key in BY_A_HUMAN) for part in named]
+    return desk.once((version.id, keys), lambda: _district_sections(desk.shelf, version, desk.contents, keys))
 
 
-def _contact(lesson: Lesson) -> Contact:
-    return _contact_at(lesson.series.school_class.school, lesson.staff)
+def _district_sections(shelf: Shelf, version: VersionLine, contents: Mapping[int, AnyDocument], keys: Iterable[str]) -> list[Section]:
+    texts = cast(DistrictTexts, contents[version.id])
+    named = [part for part in map(texts.text, keys) if part]
+    return [titled(shelf, part, version.document, needs_human=part.key in BY_A_HUMAN) for part in named]
 
 
-def contact_of(db: Session, school_class: SchoolClass) -> Contact:
+def serving_agents(db: Session, district_id: int, today: date) -> frozenset[int]:
+    """Ids of the persons who are agents in the district today: of one who no longer is, no page gives the name. One query."""
+    return frozenset(db.scalars(_serving(), {"district": district_id, "today": today}))
+
+
+@cache
+def _serving() -> Select[int]:
+    today = bindparam("today", type_=Date)
+    return (
+        select(Assignment.person_id)
+        .join(Assignment.person)
+        .where(
+            Assignment.district_id == bindparam("district"),
+            Assignment.role == AGENT,
+            Person.is_active,
+            Assignment.from_date <= today,
+            or_(Assignment.to_date.is_(None), Assignment.to_date >= today),
+        )
+    )
+
+
+def contact_of(db: Session, school_class: SchoolClass, today: date) -> Contact:
     """Whom the parents of a class may talk to about its course: the school first, then the agents of its series in use."""
     theirs = select(Series.id).where(Series.class_id.in_(with_halves([school_class.id])), Series.in_use)
     holding = select(series_agents.c.person_id).where(series_agents.c.series_id.in_(theirs))
-    return _contact_at(school_class.school, db.scalars(select(Person).where(Person.id.in_(holding)).order_by(Person.name)))
+    holders = db.scalars(select(Person).where(Person.id.in_(holding)).order_by(Person.name))
+    serving = serving_agents(db, school_class.district_id, today)
+    return _contact_at(school_class.school, (one for one in holders if one.id in serving), help_numbers(db, school_class.district_id))
 
 
-def _contact_at(school: School, holders: Iterable[Person]) -> Contact:
+def _contact_at(school: School, holders: Iterable[Person], lines: tuple[HelpNumber, ...]) -> Contact:
     agents = tuple(person.first_name for person in holders if person.shows_first_name)
-    lines = tuple(HelpNumber(line.name, line.phone) for line in school.district.help_lines)
     return Contact(school.name, school.phone, agents, lines)
 
 
@@ -232,17 +253,20 @@ def _next_theme(desk: Desk, lesson: Lesson) -> NextTheme | None:
     after = desk.following.get(lesson.id)
     if after is None:
         return None
-    version = desk.versions[desk.current(after.theme)]
-    theme = desk.theme(version.id)
-    sentence = section(desk.shelf, "sentence", after.theme, theme.parents["sentence"], needs_human="sentence" in theme.sensitive)
+    version = desk.bank.current(after.theme)
+    theme = desk.theme(version)
+    sentence = desk.once(
+        (version.id, "next"),
+        lambda: section(desk.shelf, "sentence", after.theme, theme.parents["sentence"], needs_human="sentence" in theme.sensitive),
+    )
     year, week, _ = after.date.isocalendar()
     return NextTheme(year, week, version.title, sentence)
 
 
 def district_texts(db: Session, district: District, tag: str, keys: Iterable[str], today: date) -> list[Section]:
     """The district's own texts with these keys, those that there are, in a language as parents read them today."""
-    lines = version_lines(db, district.id, (), (DISTRICT_TEXTS,))
-    shelf = load_shelf(db, district, tag, lines, today)
-    ids = [in_effect(some, today).id for some in lines.values()]
-    version = next(iter(versions_by_id(db, ids).values()), None)
-    return _district_sections(shelf, version, keys)
+    bank = published(db, district.id, today)
+    version = bank.one_of(DISTRICT_TEXTS)
+    if version is None:
+        return []
+    return _district_sections(shelf_of(db, district, bank, tag, [version.document]), version, bank.contents(db, [version]), keys)

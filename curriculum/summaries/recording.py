@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from curriculum.ideabank import VOCABULARY, DocumentVersion
 from curriculum.people import District
 from curriculum.planning import Lesson
+from curriculum.summaries.bank import Published, published
 from curriculum.summaries.choosing import Offer
-from curriculum.summaries.desk import load_shelf, versions_by_id
-from curriculum.summaries.holding import in_effect, version_lines, version_shown
+from curriculum.summaries.desk import shelf_of
+from curriculum.summaries.holding import version_shown
 from curriculum.summaries.parts import term_blocks, theme_of, words_of
 from curriculum.summaries.sections import segments_of
 from curriculum.text import Segment
@@ -31,17 +32,18 @@ class _Said:
 
 def version_held(db: Session, lesson: Lesson, today: date) -> DocumentVersion:
     """The version of its theme that a lesson is held from: its own, else the newest in effect on its day."""
-    lines = version_lines(db, lesson.district_id, [lesson.theme_id])
+    lines = published(db, lesson.district_id, today).lines
     return db.get_one(DocumentVersion, version_shown(lesson, lines, True, today))
 
 
 def texts_of_day(db: Session, lesson: Lesson, version: DocumentVersion, today: date) -> dict[str, Any]:
     """`source`: what this version of the theme and its words say to parents; `translations`: what of it they may read in each open
     language today, by place ("document uid"), with its state and origin."""
-    said = [_theme(version), *_words(db, lesson, version, today)]
+    bank, district = published(db, lesson.district_id, today), lesson.series.district
+    said = [_theme(version), *_words(db, bank, version)]
     return {
         "source": [_source(of.version, segment) for of in said for segment in of.segments],
-        "translations": {tag: _translations(db, lesson.series.district, tag, said, today) for tag in _languages(lesson.series.district)},
+        "translations": {tag: _translations(db, bank, district, tag, said) for tag in _languages(district)},
     }
 
 
@@ -51,10 +53,9 @@ def _theme(version: DocumentVersion) -> _Said:
     return _Said(version, segments_of(theme.blocks()), human)
 
 
-def _words(db: Session, lesson: Lesson, theme: DocumentVersion, today: date) -> list[_Said]:
-    lines = version_lines(db, lesson.district_id, (), (VOCABULARY,))
-    versions = versions_by_id(db, [in_effect(some, today).id for some in lines.values()]).values()
-    return [_named(version, theme_of(theme).terms) for version in versions]
+def _words(db: Session, bank: Published, theme: DocumentVersion) -> list[_Said]:
+    vocabulary = bank.one_of(VOCABULARY)
+    return [_named(db.get_one(DocumentVersion, vocabulary.id), theme_of(theme).terms)] if vocabulary else []
 
 
 def _named(version: DocumentVersion, keys: Sequence[str]) -> _Said:
@@ -80,8 +81,8 @@ def _source(version: DocumentVersion, segment: Segment) -> dict[str, Any]:
     }
 
 
-def _translations(db: Session, district: District, tag: str, said: Sequence[_Said], today: date) -> dict[str, dict[str, str]]:
-    shelf = load_shelf(db, district, tag, [of.version.document_id for of in said], today)
+def _translations(db: Session, bank: Published, district: District, tag: str, said: Sequence[_Said]) -> dict[str, dict[str, str]]:
+    shelf = shelf_of(db, district, bank, tag, [of.version.document_id for of in said])
     kept: dict[str, dict[str, str]] = {}
     for of in said:
         for segment in of.segments:

@@ -83,12 +83,12 @@ def _away(so_far: Iterable[Sequence[Lesson]], later: Iterable[list[Lesson]], tod
 def _line(desk: Desk, pair: Sequence[Lesson], state: str) -> WeekLine:
     lesson = spokesman(pair, desk.held)
     theirs, before = iso_week(lesson.date), moved_from(lesson)
-    week = iso_week(desk.today) if state == AWAY else theirs
+    week = iso_week(desk.bank.today) if state == AWAY else theirs
     return WeekLine(
         year=week.year,
         week=week.number,
         lesson="" if state in (AWAY, NEXT) else lesson.public_id,
-        title=desk.versions[desk.shown[lesson.id]].title,
+        title=desk.shown[lesson.id].title,
         sentence=theme_section(desk, lesson, "sentence"),
         state=state,
         is_cancelled=lesson.state == CANCELLED,

@@ -15,6 +15,9 @@ _NEWLINE = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _TRAILING = re.compile(r"(?<![ \t])[ \t]+(?=\n|\Z)")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _OVERRIDE = re.compile("[\u202a-\u202e]")
+_HIDDEN = re.compile("[\u180e\u200b\u2060-\u2065\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]|(?:^|(?<=[\\0-\u024f]))[\u200c\u200d]")
+"""Characters that are not seen and have no use in any of the languages. Joiners have one, but after Latin letters."""
+
 _ISOLATE = re.compile("[\u2066-\u2069]")
 _CLOSES = "\u2069"
 
@@ -22,7 +25,8 @@ _CLOSES = "\u2069"
 def tidy(text: str) -> str:
     """NFC, newlines as `\\n`, no space at line ends, no byte order mark.
 
-    Raises Refused, naming the line, for control characters, overrides of direction, direction marks left open, and heaps of accents.
+    Raises Refused, naming the line, for control characters, overrides of direction, characters that cannot be seen, direction marks left
+    open, and heaps of accents.
     """
     text = _TRAILING.sub("", _NEWLINE.sub("\n", text.removeprefix("\ufeff")))
     for number, line in enumerate(text.split("\n"), start=1):
@@ -37,6 +41,8 @@ def _refuse_line(number: int, line: str) -> None:
         raise Refused(N_("Line %(line)s holds a control character (%(code)s) that cannot be seen. Delete it."), line=number, code=code)
     if _OVERRIDE.search(line):
         raise Refused(N_("Line %(line)s holds a hidden character that turns the direction of the text. Delete it."), line=number)
+    if found := _HIDDEN.search(line):
+        raise Refused(N_("Line %(line)s holds a hidden character (%(code)s). Delete it."), line=number, code=f"U+{ord(found.group()):04X}")
     if not _is_balanced(line):
         raise Refused(N_("Line %(line)s opens or closes a direction mark without its other half. Delete it."), line=number)
     if any(is_mark and sum(1 for _ in run) > MOST_MARKS for is_mark, run in groupby(line, key=lambda c: unicodedata.combining(c) > 0)):

@@ -19,6 +19,8 @@ from app.database import session
 from curriculum.people import AuditEvent, SchoolClass, SignIn
 from tests.cast import PASSWORD, Cast, looking, sign_in
 
+pytestmark = pytest.mark.own_app
+
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:

@@ -1,6 +1,5 @@
 """The command line, as whoever runs an installation uses it."""
 
-import os
 import shutil
 import sqlite3
 import tomllib
@@ -20,12 +19,12 @@ from app.database import make_engine, store
 from app.settings import FLASK, ROOT, Settings
 from curriculum.base import reading_only
 from curriculum.goals import goal_values, load_goals
-from curriculum.ideabank import DocumentVersion
+from curriculum.ideabank import Document, DocumentVersion, parse
 from curriculum.interchange import DEMO_CAST, FILES, read_entries
 from curriculum.people import District, Person, School, SchoolClass
 from curriculum.summaries import Translation
 from tests.curriculum.goals.responses import STATUS, aim, by_language, cross_theme, saved
-from tests.curriculum.ideabank.examples import GOALS, write_folder
+from tests.curriculum.ideabank.examples import GOALS, THEME, write_folder
 
 CONTENT = str(ROOT / "content")
 
@@ -64,11 +63,8 @@ def test_a_district_gets_its_bank_and_gives_it_back_as_the_same_files(runner: Fl
     assert "vennskap: unchanged" in run(runner, "content", "load", CONTENT)
     run(runner, "content", "export", str(tmp_path))
     written = {file.relative_to(tmp_path): file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
-    facts = {Path("goals.toml"), *(Path("calendars", name) for name in os.listdir(ROOT / "content" / "calendars"))}
-    assert written.keys() >= facts and len(written) >= 11
-    assert {name: written[name] for name in written.keys() - facts} == {
-        name: (ROOT / "content" / name).read_bytes() for name in written.keys() - facts
-    }
+    shipped = {file.relative_to(CONTENT): file.read_bytes() for file in Path(CONTENT).rglob("*") if file.is_file()}
+    assert written == {name: data for name, data in shipped.items() if name.name != "README.md"}
     assert "no problems" in run(runner, "content", "check", str(tmp_path))
     before = facts_known(db), count(db, DocumentVersion)
     assert "vennskap: unchanged" in run(runner, "content", "load", str(tmp_path))
@@ -157,14 +153,37 @@ def test_official_texts_come_in_from_grep_and_retired_aims_are_named(runner: Fla
     assert said.splitlines() == [
         "Taken in: 1 aim, 0 plans, 1 cross-curricular theme.",
         "KM80001 is retired; its successor is KM90001.",
-        "svar.json, [1]: KM99999 is not in our list; nothing of it was taken in.",
-        "svar.json, [2]: KM99998 is retired, and not in our list either; nothing of it was taken in.",
+        f"{old}, [1]: KM99999 is not in our list; nothing of it was taken in.",
+        f"{old}, [2]: KM99998 is retired, and not in our list either; nothing of it was taken in.",
     ]
+    assert run(runner, "goals", "import", str(old)).splitlines()[:2] == [
+        "Taken in: 0 aims, 0 plans, 0 cross-curricular themes.",
+        "Not changed, because the files say nothing new of them: KM80001.",
+    ]
+    said = run(runner, "goals", "import", str(saved(tmp_path, aim("KM80001", "SAF90-00", status=None))))
+    assert "svar.json: the response tells no status; KM80001 stays retired." in said
+    said = run(runner, "goals", "import", str(saved(tmp_path, aim("KM99999"))), fails=True)
+    assert said.endswith("Error: Nothing was taken in.\n")
     said = run(runner, "goals", "import", str(saved(tmp_path, aim(forklaring=by_language(nob="<p>Mot</p>")))))
     assert "svar.json, forklaring[0].verdi: HTML was taken out of the explanation; its words are kept." in said
     withdrawn = str(saved(tmp_path, aim(status=gone)))
     assert "KM90001 is retired; it has no successor in our list." in run(runner, "goals", "import", withdrawn)
     assert "b.json: this has no grep-type" in run(runner, "goals", "import", str(saved(tmp_path, {}, name="b.json")), fails=True)
+
+
+def test_a_file_that_waits_says_where_and_a_retired_aim_is_told_of(runner: FlaskCliRunner, db: Session, tmp_path: Path) -> None:
+    run(runner, "district", "add", "lia", "Bydel Lia (oppdiktet)")
+    folder, path = str(tmp_path), "kursrekke-9/01-mot.md"
+    write_folder(tmp_path, **{path: THEME.replace("KM90001", "KM80001")})
+    said = run(runner, "content", "load", folder)
+    assert f"warning: {path}, line 26: The aim “KM80001” was retired on 2026-08-01. Its successor is “KM90001”." in said
+    with db.begin():
+        db.scalars(select(Document).where(Document.key == "mot")).one().loaded_hash = "edited"
+    write_folder(tmp_path, **{path: THEME.replace("Tegn.", "Mal.")})
+    assert (
+        "mot: the bank has been edited since it was loaded, so nothing was published. "
+        "The file waits as a proposal for a fagansvarlig: /idebank/mot, “Forslag”."
+    ) in run(runner, "content", "load", folder)
 
 
 @pytest.mark.slow
@@ -249,9 +268,10 @@ def test_a_file_that_lacks_sentences_comes_in_and_says_how_many(runner: FlaskCli
     run(runner, "district", "add", "lia", "Bydel Lia (oppdiktet)")
     folder = write_folder(tmp_path / "content")
     run(runner, "content", "load", str(folder))
-    (tmp_path / "themes.po").write_text("", encoding="utf-8")
+    uid, digest, source = (getattr(parse(THEME).segments()[0], name) for name in ("uid", "hash", "text"))
+    (tmp_path / "themes.po").write_text(f'msgctxt "mot|{uid}|{digest}"\nmsgid "{source}"\nmsgstr ""\n', encoding="utf-8")
     said = run(runner, "translations", "import", "so", str(tmp_path / "themes.po"))
-    assert f"Of the idea bank's sentences, 7 are not in {tmp_path / 'themes.po'}." in said
+    assert f"Of the idea bank's sentences, 6 are not in {tmp_path / 'themes.po'}." in said
 
 
 def test_the_programs_own_words_are_not_imported_and_that_is_said_once(runner: FlaskCliRunner) -> None:
@@ -267,7 +287,9 @@ def test_the_interfaces_words_are_collected_or_their_fault_is_named(
     file = tmp_path / "translations" / "nb" / "interface.po"
     file.parent.mkdir(parents=True)
     file.write_text('msgid "Gone"\nmsgstr "Borte"\n', encoding="utf-8")
-    assert "nb/interface.po, line 1: “Gone” is not one of" in run(runner, "translations", "interface", "--check")
+    assert "nb/interface.po, line 1: “Gone” is not one of" in run(runner, "translations", "interface", "--check", fails=True)
+    said = run(runner, "translations", "check", str(file.parents[1]), "--content", CONTENT, fails=True)
+    assert "nb/interface.po, line 1: “Gone” is not one of" in said and "1 error in" in said
     assert "nb: 0 sentences" in run(runner, "translations", "interface")
     file.write_bytes('msgid "Save"\nmsgstr "P\xe5"\n'.encode("latin-1"))
     for words in ((), ("--check",)):

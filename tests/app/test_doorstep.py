@@ -23,6 +23,8 @@ from curriculum.people import AuditEvent
 from curriculum.planning import Lesson
 from tests.cast import CONTENT, NOW, Cast, make_series, publish
 
+pytestmark = pytest.mark.own_app
+
 BUDGET = 14_000
 """Bytes of a parents' page with its headers: what comes in the first round trip on a bad line."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NoReturn
 
 import pytest
@@ -10,11 +11,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter
+from wtforms import PasswordField
 
+from app import LARGEST_ID
 from app.access import EVERYONE, WRONG_CODES_AN_HOUR, open_to
 from app.database import store
-from app.errors import WORDS
+from app.errors import NEVER_SHOWN, WORDS
+from app.pages import Form
 from tests.cast import NOW, Cast, sign_in
+
+pytestmark = pytest.mark.own_app
 
 TYPED = "Dette var et langt svar som jeg nødig vil skrive en gang til."
 
@@ -193,3 +200,42 @@ def test_whoever_guesses_codes_is_told_to_wait(client: FlaskClient, cast: Cast) 
     response = client.get(f"/f/{cast.parents_link.code}/en")
     assert response.status_code == 429
     assert "Wait an hour" in response.text
+
+
+def test_no_password_field_of_any_form_is_given_back() -> None:
+    def kinds(form: type[Form]) -> Iterator[type[Form]]:
+        yield form
+        for kind in form.__subclasses__():
+            yield from kinds(kind)
+
+    secret = {name for form in kinds(Form) for name, field in vars(form).items() if getattr(field, "field_class", None) is PasswordField}
+    assert secret
+    assert secret <= NEVER_SHOWN
+
+
+def test_a_password_is_not_shown_on_the_page_of_an_address_that_is_used(english: FlaskClient, cast: Cast) -> None:
+    password = "et langt passord som ingen skal lese"
+    answer = english.post("/nytt-passord/brukt", data={"password": password, "again": password})
+    assert (answer.status_code, password in answer.text) == (410, False)
+
+
+def test_an_address_that_is_not_there_speaks_her_language_and_has_her_menu(english: FlaskClient, cast: Cast) -> None:
+    english.delete_cookie("kursrekka")
+    answer = sign_in(english, cast.head).get("/ikke-her", headers={"Accept-Language": "en"})
+    assert (answer.status_code, 'lang="nb"' in answer.text, 'href="/rekker"' in answer.text) == (404, True, True)
+
+
+def test_no_address_takes_a_number_that_no_row_can_have(app: Flask) -> None:
+    converters = [
+        (rule.rule, converter)
+        for rule in app.url_map.iter_rules()
+        for converter in rule._converters.values()
+        if isinstance(converter, IntegerConverter)
+    ]
+    assert converters
+    assert [rule for rule, converter in converters if converter.max is None or converter.max > LARGEST_ID] == []
+
+
+def test_a_number_that_is_far_too_large_is_an_address_that_is_not_there(english: FlaskClient, cast: Cast) -> None:
+    sign_in(english, cast.administrator)
+    assert english.post("/administrasjon/fridager/99999999999999999999/1/fjern").status_code == 404

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from flask import Flask, render_template_string
 
 from app import interface, language
-from app.language import catalogue, clock, day, gettext, has_the_same_blanks, lang, speak, weekday
+from app.language import catalogue, clock, day, gettext, has_the_same_blanks, is_usable, lang, speak, weekday
 from app.settings import ROOT
 from curriculum.base import Refused
 from curriculum.text import LANGUAGES
@@ -52,9 +52,15 @@ def own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
         (tmp_path / "translations" / tag).mkdir(parents=True)
         (tmp_path / "translations" / tag / "interface.po").write_text(PO, "utf-8")
     monkeypatch.setattr(language, "ROOT", tmp_path)
-    catalogue.cache_clear()
+    forget()
     yield
+    forget()
+
+
+def forget() -> None:
+    """Read the catalogues anew."""
     catalogue.cache_clear()
+    language._marked.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -145,7 +151,7 @@ def test_every_sentence_of_the_program_is_collected(tree: Path) -> None:
 
 
 def test_catalogues_are_brought_up_to_date_and_keep_what_was_translated(tree: Path) -> None:
-    assert {tag: state.behind for tag, state in interface.update(tree, write=True).items()} == {"en": 0, "nb": 4, "so": 2}
+    assert {tag: state.behind for tag, state in interface.update(tree).items()} == {"en": 0, "nb": 4, "so": 2}
     assert words(tree / "translations/nb/interface.po")["Save"] == "Lagre"
     assert "Gone" not in words(tree / "translations/nb/interface.po")
     assert words(tree / "translations/en/interface.po")["Save"] == "Save"
@@ -153,11 +159,11 @@ def test_catalogues_are_brought_up_to_date_and_keep_what_was_translated(tree: Pa
 
 
 def test_a_catalogue_that_is_up_to_date_is_not_touched_again(tree: Path) -> None:
-    interface.update(tree, write=True)
+    interface.update(tree)
     before = (tree / "translations/nb/interface.po").read_bytes()
-    interface.update(tree, write=True)
+    interface.update(tree)
     assert (tree / "translations/nb/interface.po").read_bytes() == before
-    interface.update(tree, write=False)
+    interface.check(tree, tree / "translations")
     assert (tree / "translations/nb/interface.po").read_bytes() == before
 
 
@@ -165,7 +171,7 @@ def test_the_header_the_notes_and_the_mark_of_a_draft_are_kept(tree: Path) -> No
     file = tree / "translations/nb/interface.po"
     header = '# Norwegian. CC BY 4.0.\nmsgid ""\nmsgstr ""\n"Language: nb\\n"\n"POT-Creation-Date: in autumn\\n"\n\n'
     file.write_text(header + '# from Kaja\n#, fuzzy\nmsgid "Save"\nmsgstr "Lagre"\n', "utf-8")
-    assert interface.update(tree, write=True)["nb"].behind == 5
+    assert interface.update(tree)["nb"].behind == 5
     said = file.read_text("utf-8")
     assert said.startswith(header)
     assert '# from Kaja\n#. a button\n#: app/agents/routes.py app/templates/base.html\n#, fuzzy\nmsgid "Save"\nmsgstr "Lagre"\n' in said
@@ -176,7 +182,7 @@ def test_a_catalogue_that_cannot_be_read_is_named_and_none_is_written(tree: Path
     before = (tree / "translations/en/interface.po").read_bytes()
     (tree / "translations/so/interface.po").write_bytes('msgid "Save"\nmsgstr "Kayd\xe5"\n'.encode("latin-1"))
     with pytest.raises(Refused) as refused:
-        interface.update(tree, write=True)
+        interface.update(tree)
     assert str(refused.value).startswith("so/interface.po, line 2: The file is not written in UTF-8.")
     assert (tree / "translations/en/interface.po").read_bytes() == before
 
@@ -187,7 +193,7 @@ def test_translations_that_no_page_shows_are_named_with_their_lines(tree: Path) 
         'msgctxt "mot|p1"\nmsgid "Save"\nmsgstr "Lagre"\n',
         "utf-8",
     )
-    state = interface.update(tree, write=False)["nb"]
+    state = interface.check(tree, tree / "translations")["nb"]
     assert state.behind == 5
     assert state.unused == (
         "nb/interface.po, line 1: “The rules say %(what)s.”: "
@@ -197,8 +203,17 @@ def test_translations_that_no_page_shows_are_named_with_their_lines(tree: Path) 
     )
 
 
+def test_html_that_the_sentence_does_not_have_is_named_and_not_used(tree: Path) -> None:
+    file = tree / "translations/nb/interface.po"
+    file.write_text('msgid "Save"\nmsgstr "Lagre<script>"\n', "utf-8")
+    [state] = interface.check(tree, file.parent).values()
+    said = "nb/interface.po, line 1: “Save”: its translation brings HTML that the sentence does not have, and is not used."
+    assert (state.behind, state.unused) == (5, (said,))
+    assert is_usable("<strong>Save</strong> 5 < 6", "<strong>Lagre</strong> 5 < 6") and not is_usable("Save", "Lagre <script src=x")
+
+
 def test_notes_to_the_translator_stand_in_the_catalogue(tree: Path) -> None:
-    interface.update(tree, write=True)
+    interface.update(tree)
     assert "#. a button" in (tree / "translations/nb/interface.po").read_text("utf-8")
 
 

@@ -22,6 +22,8 @@ from curriculum.base import N_, Refused, WroteWhileReading, writing
 from curriculum.people import TEACHER, AuditEvent, HelpLine, School
 from tests.cast import Cast, looking, sign_in
 
+pytestmark = pytest.mark.own_app
+
 NOW = datetime(2026, 10, 14, 8, tzinfo=UTC)
 TYPED = "Vi tar med dette i neste møte, og skriver til rektor."
 

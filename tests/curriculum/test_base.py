@@ -28,6 +28,7 @@ from curriculum.base import (
     CROCKFORD,
     Base,
     ChangeCounter,
+    Kept,
     Refused,
     WroteWhileReading,
     codes_from,
@@ -380,6 +381,61 @@ def test_the_second_of_two_who_change_a_row_is_told(db: Session, engine: Engine)
         mine.add(seen)
         seen.phone = "2"
         mine.commit()
+
+
+# --- What is kept while nothing changes --------------------------------------------------------------------------------------------
+
+
+def _names(db: Session, start: str) -> list[str]:
+    return list(db.scalars(select(School.name).where(School.name.startswith(start)).order_by(School.name)))
+
+
+@pytest.fixture
+def school(db: Session) -> School:
+    district = District(key="havna", name="Havna")
+    db.add(district)
+    db.flush()
+    school = School(district_id=district.id, name="Lia")
+    db.add(school)
+    db.commit()
+    return school
+
+
+def test_readers_share_what_was_read_until_something_public_changes(db: Session, engine: Engine, school: School) -> None:
+    names = Kept(_names)
+
+    def read() -> list[str]:
+        with reading_only(), Session(engine) as reader:
+            return names.get(reader, "L")
+
+    first = read()
+    assert (first, read() is first) == (["Lia"], True)
+    db.add(AuditEvent(at=NOW, kind="sign-in"))
+    db.commit()
+    assert read() is first
+    school.name = "Li"
+    db.commit()
+    assert (read(), first) == (["Li"], ["Lia"])
+
+
+def test_who_writes_neither_takes_nor_leaves_what_is_kept(db: Session, engine: Engine, school: School) -> None:
+    names = Kept(_names)
+    with reading_only(), Session(engine) as reader:
+        names.get(reader, "L")
+    school.name = "Lund"
+    assert names.get(db, "L") == ["Lund"]
+    db.rollback()
+    with reading_only(), Session(engine) as reader:
+        assert names.get(reader, "L") == ["Lia"]
+
+
+def test_not_more_is_kept_than_was_said(engine: Engine, school: School) -> None:
+    names = Kept(_names, most=2)
+    with reading_only(), Session(engine) as reader:
+        first = names.get(reader, "L")
+        assert [names.get(reader, start) for start in "AL"] == [[], first]
+        assert names.get(reader, "B") == []
+        assert (names.get(reader, "L") is first, names.get(reader, "L")) == (False, ["Lia"])
 
 
 # --- Times, codes, refusals ------------------------------------------------------------------------------------------------------

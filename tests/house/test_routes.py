@@ -14,6 +14,8 @@ from app.access import EVERYONE, SIGNED_IN
 from curriculum.people import ROLES, roles
 from tests.cast import TODAY, Cast, sign_in
 
+pytestmark = pytest.mark.own_app
+
 MAY_WRITE_WHEN_OPENED: set[str] = set()
 """Endpoints whose GET writes: none."""
 

@@ -115,4 +115,8 @@ def _said(document: ideabank.AnyDocument | None) -> ThemeDocument:
 
 
 def _edited(before: str, words: str) -> str:
-    return f"{before.rstrip()}\n{words[1:]}" if words.startswith("+") else words
+    """`words`, or with a leading “+” `before` and a line more: a question to the pupils stands ahead of those to the adults."""
+    if not words.startswith("+"):
+        return words
+    to_pupils, heading, to_adults = before.rstrip().partition("\n\nTil de voksne")
+    return f"{to_pupils}\n{words[1:]}{heading}{to_adults}"

@@ -52,7 +52,7 @@ def test_a_list_is_looked_at_row_by_row_and_saved_from_what_the_form_carries(adm
     assert ("1 new" in looked.text, "1 the same as before" in looked.text, "5Å" in class_names(db)) == (True, True, False)
     saved = send(administrator, CLASSES, carried(looked.text), digest=digest(looked.text), save="1")
     assert saved.status_code == 303
-    assert "Saved: 1 new rows, 0 changed, 1 as before." in administrator.get(saved.location).text
+    assert "Saved. New rows: 1. Changed: 0. As before: 1." in administrator.get(saved.location).text
     assert "5Å" in class_names(db)
     with looking(db) as fresh:
         [event] = fresh.scalars(select(AuditEvent).where(AuditEvent.kind == "klasser imported"))
@@ -66,8 +66,29 @@ def test_a_file_is_read_as_the_spreadsheet_wrote_it(administrator: FlaskClient, 
 
 
 def test_a_spreadsheets_own_file_is_refused_in_words(administrator: FlaskClient, cast: Cast) -> None:
-    answer = send(administrator, CLASSES, "det jeg limte inn", file=(io.BytesIO(b"PK\x03\x04\0\0"), "klasser.xlsx"))
-    assert (answer.status_code, "This is not a text file." in answer.text, "det jeg limte inn" in answer.text) == (422, True, True)
+    answer = send(administrator, CLASSES, file=(io.BytesIO(b"PK\x03\x04\0\0"), "klasser.xlsx"))
+    assert (answer.status_code, "This is not a text file." in answer.text) == (422, True)
+
+
+def test_a_file_and_pasted_rows_at_once_are_refused_and_the_rows_are_kept(administrator: FlaskClient, cast: Cast) -> None:
+    answer = send(administrator, CLASSES, "det jeg limte inn", file=(io.BytesIO(ROWS.encode()), "klasser.csv"))
+    assert (answer.status_code, "both a file and pasted rows" in answer.text, "det jeg limte inn" in answer.text) == (422, True, True)
+
+
+def test_a_changed_row_shows_what_stands_there_now(administrator: FlaskClient, cast: Cast) -> None:
+    looked = send(administrator, CLASSES, "skole;klasse;trinn;antall\nGranlia skole;5A;5;20\n")
+    assert "<del>24</del>" in looked.text
+    assert "<ins>20</ins>" in looked.text
+
+
+def test_a_list_that_is_too_large_is_told_of_rows_and_not_of_themes(administrator: FlaskClient, cast: Cast) -> None:
+    answer = administrator.post(CLASSES, data={"text": "x" * 2_000_001}).text
+    assert ("at most 500 rows" in answer, "A section of a theme" in answer) == (True, False)
+
+
+def test_less_than_nobody_in_a_class_is_told_which_numbers_there_are(administrator: FlaskClient, cast: Cast) -> None:
+    answer = send(administrator, CLASSES, "skole;klasse;trinn;antall\nGranlia skole;5Å;5;-3\n")
+    assert "Write a number from 1 to 60." in answer.text
 
 
 def test_a_file_of_more_than_two_megabytes_is_refused(administrator: FlaskClient, cast: Cast) -> None:
@@ -135,12 +156,12 @@ def test_new_people_get_their_addresses_shown_once(app: Flask, administrator: Fl
 @pytest.mark.parametrize(
     ("kind", "head"), [("klasser", "skole;klasse;trinn;slag;antall;av"), ("personer", "navn;e-post;rolle;skole;klasse;")]
 )
-def test_there_is_a_file_to_fill_in_that_can_be_taken_in_as_it_is(administrator: FlaskClient, cast: Cast, kind: str, head: str) -> None:
+def test_there_is_a_file_to_fill_in_whose_example_hits_nothing(administrator: FlaskClient, cast: Cast, kind: str, head: str) -> None:
     file = administrator.get(f"/administrasjon/import/{kind}.csv")
     assert file.data.decode("utf-8-sig").startswith(head)
     assert f'filename="{kind}.csv"' in file.headers["Content-Disposition"]
     looked = send(administrator, f"/administrasjon/import/{kind}", file=(io.BytesIO(file.data), "fil.csv"))
-    assert looked.status_code == 200
+    assert (looked.status_code, "This is the example row" in looked.text, "1 cannot be taken in" in looked.text) == (422, True, True)
 
 
 def test_there_are_no_other_lists(administrator: FlaskClient, cast: Cast) -> None:

@@ -43,11 +43,18 @@ def test_a_language_is_opened_closed_and_that_is_undone(administrator: FlaskClie
 
 
 def test_a_language_the_district_has_never_had_comes_last(administrator: FlaskClient, cast: Cast, db: Session) -> None:
-    administrator.post(f"{PAGE}/ti/apne")
-    assert open_tags(db, cast) == ["nb", "en", "ur", "so", "ti"]
+    administrator.post(f"{PAGE}/ta/apne")
+    assert open_tags(db, cast) == ["nb", "en", "ur", "so", "ta"]
     text = administrator.get(PAGE).text
     assert "own words are missing" in text
     assert "no text is translated" in text
+
+
+@pytest.mark.parametrize("tag", ["tr", "nn"])
+def test_a_language_whose_pages_would_stand_in_english_is_not_opened(administrator: FlaskClient, cast: Cast, db: Session, tag: str) -> None:
+    answer = administrator.post(f"{PAGE}/{tag}/apne")
+    assert (answer.status_code, "would stand in English" in answer.text, tag in open_tags(db, cast)) == (422, True, False)
+    assert f"{PAGE}/{tag}/apne" not in administrator.get(PAGE).text
 
 
 def test_languages_change_places(administrator: FlaskClient, cast: Cast, db: Session) -> None:

@@ -85,3 +85,17 @@ def test_the_list_takes_as_many_queries_for_many_classes_as_for_few(
         new_link(db, one, "parents", expires=TODAY)
     db.commit()
     assert queries(app, lambda: administrator.get(LIST)) == few
+
+
+def test_a_closed_link_can_be_opened_again_from_the_list_until_there_is_a_new_one(administrator: FlaskClient, cast: Cast) -> None:
+    reopen = of(cast.a5, "apne")
+    assert reopen not in administrator.get(LIST).text
+    administrator.post(of(cast.a5, "steng"), data={"code": cast.parents_link.code})
+    assert reopen in administrator.get(LIST).text
+    administrator.post(of(cast.a5, "ny"))
+    assert reopen not in administrator.get(LIST).text
+
+
+def test_each_button_says_of_which_class_school_and_kind_of_link_it_is(administrator: FlaskClient, cast: Cast) -> None:
+    assert ": 5A, Granlia skole, For parents<" in administrator.get(LIST).text
+    assert ": 5A, Granlia skole, For teachers<" in administrator.get(LIST).text

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from curriculum.people import Assignment, AuditEvent, Person, SignIn
 from tests.app.administrators.conftest import Undo
 from tests.app.counting import queries
-from tests.cast import PASSWORD, TODAY, Cast, looking, sign_in
+from tests.cast import PASSWORD, TODAY, Cast, looking, make_series, sign_in
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -422,3 +422,36 @@ def test_the_same_weekday_is_not_said_twice(administrator: FlaskClient, cast: Ca
 def test_what_is_kept_for_taking_back_is_only_for_whom_it_was_kept(app: Flask, administrator: FlaskClient, cast: Cast) -> None:
     assert administrator.post(page_of(cast.teacher, "oppdrag/datoer-tilbake?kept=x")).status_code == 404
     assert administrator.post(page_of(cast.teacher, "oppdrag/datoer-tilbake")).status_code == 404
+
+
+def test_a_newer_address_for_a_password_closes_the_older(app: Flask, administrator: FlaskClient, cast: Cast) -> None:
+    def offered() -> str:
+        answer = administrator.post(f"/administrasjon/personer/{cast.teacher.public_id}/nytt-passord").text
+        found = re.search(r"/nytt-passord/[\w.-]+", answer)
+        assert found, answer
+        return found[0]
+
+    older, newer = offered(), offered()
+    assert [app.test_client().get(address).status_code for address in (older, newer)] == [410, 200]
+
+
+def test_ending_a_role_names_the_series_that_stand_with_her_name(administrator: FlaskClient, cast: Cast, db: Session) -> None:
+    series = make_series(db, cast, themes=("folelser", "vennskap"))
+    db.commit()
+    one = next(one for one in cast.agent.assignments if one.class_id == cast.a5.id)
+    address = f"/administrasjon/personer/{cast.agent.public_id}/oppdrag/{one.id}/datoer"
+    answer = administrator.post(address, data={"first": one.from_date.isoformat(), "until": TODAY.isoformat()})
+    assert answer.status_code == 303, answer.text
+    assert f"5A, {series.title} (lessons: 1)" in administrator.get(answer.location).text
+
+
+def test_a_role_from_a_year_that_is_a_slip_of_the_pen_is_refused(administrator: FlaskClient, cast: Cast) -> None:
+    data = {"role": "coordinator", "school_class": "", "school": "", "language": "", "first": "0206-10-14"}
+    answer = administrator.post(f"/administrasjon/personer/{cast.teacher.public_id}/oppdrag/ny", data=data)
+    assert (answer.status_code, "The first day is in the year 206." in answer.text) == (422, True)
+
+
+def test_nobody_translates_into_the_language_of_the_texts(administrator: FlaskClient, cast: Cast) -> None:
+    data = {"role": "translator", "school_class": "", "school": "", "language": "nb", "first": TODAY.isoformat()}
+    answer = administrator.post(f"/administrasjon/personer/{cast.teacher.public_id}/oppdrag/ny", data=data)
+    assert (answer.status_code, "nothing to translate into it" in answer.text) == (422, True)

@@ -53,7 +53,7 @@ def test_a_head_sees_each_class_with_its_lessons_agents_and_next_lesson(head: Fl
         "Vennskap , Wednesday 14 October 08:30 , room to be confirmed",
         "Ingrid Solfeng",
         "Samarbeid (14 October 2026): Hatt i fjor",
-        "5B No series yet.",
+        "5B split in 5B gruppe 1",
     ):
         assert expected in said
 
@@ -110,4 +110,25 @@ def test_thirty_classes_take_no_more_queries_than_one(app: Flask, head: FlaskCli
         db.add(SchoolClass(district_id=cast.district.id, school_id=cast.school.id, school_year=2026, name=f"7-{number}"))
     make_series(db, cast, cast.b5, weekday=3)
     db.commit()
+    head.get("/skole")
     assert queries(app, lambda: head.get("/skole")) == few
+
+
+def test_a_class_that_is_split_stands_with_its_halves(head: FlaskClient, cast: Cast, db: Session, series: Series) -> None:
+    text = head.get("/skole").text
+    assert "5B split in 5B gruppe 1 5B gruppe 1 No series yet." in words(text)
+
+
+def test_an_agent_whose_role_has_ended_is_marked(head: FlaskClient, cast: Cast, db: Session, series: Series) -> None:
+    assert "the role is ended" not in head.get("/skole").text
+    for one in cast.agent.assignments:
+        one.to_date = date(2026, 10, 13)
+    db.commit()
+    assert "Ingrid Solfeng the role is ended" in words(head.get("/skole").text)
+
+
+def test_who_leads_several_schools_reads_each_in_short(client: FlaskClient, cast: Cast, series: Series) -> None:
+    sign_in(client, cast.administrator).post("/sprak/en")
+    said = words(client.get("/skole").text)
+    assert "Granlia skole Series in use: 1" in said
+    assert "Next 5A: Vennskap , Wednesday 14 October" in said

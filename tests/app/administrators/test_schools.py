@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from curriculum.people import School, SchoolClass
 from tests.app.administrators.conftest import Undo
 from tests.app.counting import queries
-from tests.cast import Cast, looking, make_series
+from tests.cast import NOW, Cast, looking, make_series
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -128,7 +128,7 @@ def test_a_half_cannot_be_of_a_class_at_another_school(administrator: FlaskClien
 
 
 def test_a_class_is_split_in_two_in_one_step_and_made_whole_again(administrator: FlaskClient, cast: Cast, db: Session, undo: Undo) -> None:
-    assert "5A group 1" in administrator.get(at(cast.a5, "del")).text
+    assert 'value="5A1"' in administrator.get(at(cast.a5, "del")).text
     split = administrator.post(at(cast.a5, "del"), data={"first": "5A1", "second": "5A2", "seen": "1"})
     halves = [named(db, "5A1"), named(db, "5A2")]
     assert [(one.kind, one.head_count, [other.name for other in one.taken_from]) for one in halves if one] == [
@@ -140,7 +140,8 @@ def test_a_class_is_split_in_two_in_one_step_and_made_whole_again(administrator:
 
 
 @pytest.mark.parametrize(
-    ("names", "words"), [(("", "5A2"), "Write a name."), (("5A1", "5A1"), "There is a class"), (("5B", "5A2"), "There is a class")]
+    ("names", "words"),
+    [(("", "5A2"), "Write a name."), (("5A1", "5a1"), "The halves must have different names."), (("5B", "5A2"), "There is a class")],
 )
 def test_halves_that_cannot_be_are_refused_in_words(
     administrator: FlaskClient, cast: Cast, db: Session, names: tuple[str, str], words: str
@@ -203,3 +204,36 @@ def test_classes_of_another_district_are_not_there(administrator: FlaskClient, c
         assert administrator.post(at(theirs, act)).status_code == 404
     assert administrator.get(f"{LIST}/{school.public_id}/endre").status_code == 404
     assert administrator.post(f"{LIST}/{school.public_id}/klasser/ny").status_code == 404
+
+
+def test_a_class_with_a_series_is_not_split_until_the_series_is_thrown_away(administrator: FlaskClient, cast: Cast, db: Session) -> None:
+    series = make_series(db, cast, in_use=False)
+    db.commit()
+    halves = {"first": "5A1", "second": "5A2", "seen": "1"}
+    answer = administrator.post(at(cast.a5, "del"), data=halves)
+    assert (answer.status_code, f"has the course series {series.title}" in answer.text, named(db, "5A1")) == (422, True, None)
+    series.thrown_away_at = NOW
+    db.commit()
+    assert administrator.post(at(cast.a5, "del"), data=halves).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"grades": ["1", "9"]}, "follow each other"),
+        ({"grades": ["3", "4", "5", "6"]}, "two or three years"),
+        ({"kind": "small"}, "Choose the class or classes"),
+        ({"kind": "half", "grades": ["7"]}, "of the same years as its class"),
+    ],
+)
+def test_a_class_that_cannot_be_is_refused(administrator: FlaskClient, cast: Cast, wrong: dict[str, object], words: str) -> None:
+    sources = [cast.b5.public_id] if wrong.get("kind") == "half" else []
+    data = {"school": cast.school.public_id, "name": "5Å", "grades": ["5"], "kind": "class", "taken_from": sources} | wrong
+    answer = administrator.post(f"/administrasjon/skoler/{cast.school.public_id}/klasser/ny", data=data)
+    assert (answer.status_code, words in answer.text) == (422, True), answer.text
+
+
+def test_the_state_that_was_overtaken_names_the_choices_and_not_their_keys(administrator: FlaskClient, cast: Cast) -> None:
+    data = said(cast.school, name="5A", grades=["5"]) | {"seen": "7"}
+    answer = administrator.post(at(cast.a5, "endre"), data=data)
+    assert (answer.status_code, cast.school.name in answer.text, cast.school.public_id in answer.text) == (409, True, False)

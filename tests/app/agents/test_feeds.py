@@ -15,6 +15,8 @@ from curriculum.people import CalendarFeed
 from curriculum.planning import Series
 from tests.cast import NOW, Cast, make_series, sign_in
 
+pytestmark = pytest.mark.own_app
+
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from curriculum import planning
 from curriculum.planning import CANCELLED, HELD, Series
 from tests.app.agents.test_series_page import address, reread, seen, with_fixed_theme
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, make_series, sign_in
 
 if TYPE_CHECKING:
     import time_machine
@@ -30,9 +30,53 @@ def test_what_was_decided_on_an_old_page_changes_nothing_and_is_shown_beside_wha
     words = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
     assert answer.status_code == 409
     assert "Thursday 15 October, 12:00–13:00" in words
-    assert "Ingrid Solfeng, 14 October 2026: Skolen er på tur" in words
-    assert ("2026-10-16" in words, "Noe annet her" in words) == (True, True)
+    assert "Ingrid Solfeng, 14 October 2026 10:00: Skolen er på tur" in words
+    assert ("You chose Friday 16 October 09:00" in words, "Noe annet her" in words) == (True, True)
     assert reread(db, series).date.isoformat() == "2026-10-15"
+
+
+def test_a_week_chosen_on_an_old_page_is_named_and_the_days_of_the_form_are_not(agent: FlaskClient, series: Series, db: Session) -> None:
+    old = seen(db, series)
+    agent.post(address(series, 0, "flytt"), data=THERE | old)
+    answer = agent.post(address(series, 0, "flytt"), data=THERE | {"where": "2026-W48"} | old)
+    words = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+    assert ("You chose week 48" in words, "Starts at" in words) == (True, False)
+
+
+def test_a_week_taken_by_a_lesson_that_cannot_change_places_says_why(agent: FlaskClient, series: Series, db: Session) -> None:
+    agent.post(address(series, 1, "las"), data=seen(db, series, 1))
+    answer = agent.post(address(series, 0, "flytt"), data={"where": "2026-W43"} | seen(db, series))
+    assert answer.status_code == 422
+    assert "stands in week 43: the date of one of them is locked." in answer.text
+
+
+def test_a_lesson_whose_date_is_locked_has_a_button_to_unlock_it_instead_of_a_form(agent: FlaskClient, series: Series, db: Session) -> None:
+    agent.post(address(series, 0, "las"), data=seen(db, series))
+    page = agent.get(address(series, 0, "flytt")).text
+    assert ("The date is locked: Wednesday 14 October." in page, 'name="start_time"' in page) == (True, False)
+    assert f'action="{address(series, 0, "las-opp")}"' in page
+
+
+def test_a_reason_is_chosen_from_a_list_and_words_may_stand_beside_it(agent: FlaskClient, series: Series, db: Session) -> None:
+    agent.post(address(series, 0, "avlys"), data={"reason": "Prøve", "why": "i norsk"} | seen(db, series))
+    assert reread(db, series).moves[-1].why == "Prøve: i norsk"
+
+
+def test_of_a_small_group_only_a_reason_of_the_list_is_kept(client: FlaskClient, cast: Cast, db: Session) -> None:
+    series = make_series(db, cast, cast.small)
+    db.commit()
+    sign_in(client, cast.small_agent).post("/sprak/en")
+    assert 'name="why"' not in client.get(address(series, 0, "avlys")).text
+    free = client.post(address(series, 0, "avlys"), data={"why": "En av dem er lei seg"} | seen(db, series))
+    assert (free.status_code, "For a small group choose one of the reasons." in free.text) == (422, True)
+    assert client.post(address(series, 0, "avlys"), data={"reason": "Prøve"} | seen(db, series)).status_code == 303
+    assert reread(db, series).moves[-1].why == "Prøve"
+
+
+def test_who_no_longer_has_the_class_is_told_so_at_the_card(client: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
+    sign_in(client, cast.other_agent).post("/sprak/en")
+    answer = client.post(address(series, 0, "flytt"), data={"where": "2026-W43"} | seen(db, series))
+    assert (answer.status_code, "You do not have this class any longer" in answer.text) == (404, True)
 
 
 @pytest.mark.parametrize("act", ACTS)

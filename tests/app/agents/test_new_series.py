@@ -85,9 +85,9 @@ def plan(page: str) -> str:
 def test_the_page_opens_with_a_class_the_nearest_week_and_a_plan_and_saves_nothing(agent: FlaskClient, cast: Cast, db: Session) -> None:
     page = agent.get(ADDRESS)
     assert page.status_code == 200
-    assert 'selected value="2026-W42"' in page.text
+    assert 'selected value="2026-W43"' in page.text
     assert re.search(rf'value="{cast.a5.public_id}" checked', page.text)
-    assert "Lessons: 1, from 12 October to 12 October" in page.text
+    assert "Lessons: 1, from 19 October to 19 October" in page.text
     assert series_of(db, cast.a5) == []
 
 
@@ -107,6 +107,42 @@ def test_a_new_series_has_the_dates_that_were_shown(agent: FlaskClient, cast: Ca
     assert [(lesson.date, lesson.start.isoformat("minutes")) for lesson in made[0].lessons] == [(date(2026, 10, 15), "10:15")]
     assert made[0].in_use is False
     assert "Thursday 15 October" in agent.get(answer.headers["Location"]).text
+
+
+def test_a_series_begins_today_at_the_earliest_though_its_week_began_before(agent: FlaskClient, cast: Cast, db: Session) -> None:
+    agent.post(ADDRESS, data=wishes(cast, **times(cast.a5, "0")))
+    [made] = series_of(db, cast.a5)
+    assert made.lessons[0].date == date(2026, 10, 19)
+
+
+def test_a_start_in_a_week_that_has_passed_is_refused(agent: FlaskClient, cast: Cast, db: Session) -> None:
+    page = agent.post(ADDRESS, data=wishes(cast, start="2026-W41"))
+    assert (page.status_code, "That week has passed. Choose this week or a later one." in page.text) == (422, True)
+    assert series_of(db, cast.a5) == []
+
+
+def test_a_class_that_has_the_themes_already_this_year_is_named_at_the_plan(agent: FlaskClient, cast: Cast, db: Session) -> None:
+    template(db, cast, "fast", '"vennskap"')
+    db.commit()
+    one = wishes(cast, classes=[cast.b5.public_id], outline="fast", themes_of="fast", show="1") | times(cast.b5, "1")
+    assert "5B already has these themes this school year:" in plan(agent.post(ADDRESS, data=one).text)
+
+
+def test_a_class_that_loses_its_tick_with_another_template_is_named_at_the_plan(agent: FlaskClient, cast: Cast, db: Session) -> None:
+    template(db, cast, "fast", '"vennskap"')
+    db.commit()
+    one = wishes(cast, classes=[cast.b5.public_id, cast.a5.public_id], themes_of="fast", show="1") | times(cast.b5, "1")
+    assert "5B has a series from this template already, and is not chosen any longer." in plan(agent.post(ADDRESS, data=one).text)
+
+
+def test_a_mixed_class_that_had_a_theme_this_year_is_told_so_once(agent: FlaskClient, cast: Cast, db: Session) -> None:
+    had = make_series(db, cast, cast.mixed56, themes=("vennskap",), agents=[_agent_of(db, cast, cast.mixed56)])
+    had.lessons[0].date = date(2026, 9, 2)
+    template(db, cast, "fast", '"vennskap"')
+    db.commit()
+    data = wishes(cast, classes=[cast.mixed56.public_id], outline="fast", themes_of="fast", show="1") | times(cast.mixed56, "1")
+    page = agent.post(ADDRESS, data=data).text
+    assert re.findall(r'<p class="had">(.*?)</p>', page) == ["5–6 has had this earlier this school year"]
 
 
 def test_a_start_in_the_holidays_is_refused_at_its_field_and_nothing_typed_is_lost(agent: FlaskClient, cast: Cast, db: Session) -> None:
@@ -226,23 +262,23 @@ def test_two_classes_are_planned_at_once_each_at_its_own_time(agent: FlaskClient
     both = wishes(cast, classes=[cast.a5.public_id, cast.a6.public_id], **times(cast.a6, "1", "08:30"))
     shown = agent.post(ADDRESS, data=both | {"show": "1"})
     assert ("<h3>5A</h3>" in plan(shown.text), "<h3>6A</h3>" in plan(shown.text)) == (True, True)
-    assert "Lessons: 2, the last in week 42." in plan(shown.text)
+    assert "Lessons: 2, the last in week 43." in plan(shown.text)
     answer = agent.post(ADDRESS, data=both)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/rekker")
     assert "Planned: 6A, 5A." in agent.get("/rekker").text
     made = series_of(db, cast.a5, cast.a6)
     assert {(one.class_id, one.lessons[0].date, one.lessons[0].start) for one in made} == {
         (cast.a5.id, date(2026, 10, 15), time(10, 15)),
-        (cast.a6.id, date(2026, 10, 13), time(8, 30)),
+        (cast.a6.id, date(2026, 10, 20), time(8, 30)),
     }
 
 
 @pytest.mark.parametrize(
     ("line", "words", "field"),
     [
-        ({"start": "10:45"}, "5A: 6A has its lesson from 10:15 to 11:15 that day. Choose another time.", "start_time"),
+        ({"start": "10:45"}, "6A has its lesson from 10:15 to 11:15 that day. Choose another time.", "start_time"),
         ({"start": "12:00", "minutes": "30"}, "Choose among those that are offered.", "minutes"),
-        ({"start": "16:30"}, "5A: Lessons are held between 07:00 and 17:00.", "start_time"),
+        ({"start": "16:30"}, "Lessons are held between 07:00 and 17:00.", "start_time"),
     ],
 )
 def test_what_one_class_cannot_have_stands_on_its_line_and_none_is_made(

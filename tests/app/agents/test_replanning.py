@@ -168,7 +168,7 @@ def test_the_new_series_advises_only_what_its_form_can_do(agent: FlaskClient, ca
 def test_a_start_before_today_is_not_advised(client: FlaskClient, cast: Cast, db: Session, moment: time_machine.Traveller) -> None:
     make_series(db, cast, cast.b5, themes=THEMES)
     db.commit()
-    moment.move_to(date(2027, 6, 15))
+    moment.move_to(date(2027, 6, 14))
     sign_in(client, cast.agent).post("/sprak/en")
     page = client.get("/rekker/ny").text
     assert ("The lessons do not fit" in page, "Start in week" in page) == (True, False)

@@ -168,6 +168,64 @@ def test_with_a_waiver_the_series_is_put_into_use_and_the_reason_stands_there(ag
     assert reason in agent.get(address(lacking)).text
 
 
+def test_a_waiver_is_signed_and_can_be_taken_back(agent: FlaskClient, lacking: Series, db: Session) -> None:
+    agent.post(address(lacking) + "/unntak", data={"theme": "konflikt-1", "why": "Klassen hadde temaet i høst."})
+    page = agent.get(address(lacking)).text
+    assert "(Ingrid Solfeng, 14 October 2026): Klassen hadde temaet i høst." in page
+    undo = re.search(r'<form class="undo" method="post" action="([^"]+)"', page)
+    assert undo is not None
+    assert agent.post(undo[1]).status_code == 303
+    db.expire_all()
+    assert lacking.waivers == []
+
+
+def test_a_plan_that_lacks_a_fixed_theme_offers_a_waiver_instead_of_use(agent: FlaskClient, lacking: Series) -> None:
+    page = agent.get(address(lacking)).text
+    assert ("/ta-i-bruk" in page, f'href="{address(lacking)}/unntak" data-variant="primary"' in page) == (False, True)
+    agent.get(address(lacking) + "/unntak-tilbake")
+    agent.get(address(lacking) + "/ta-ut-av-bruk")
+
+
+def test_putting_into_use_is_undone_until_a_lesson_was_held(agent: FlaskClient, cast: Cast, db: Session) -> None:
+    plan = make_series(db, cast, in_use=False)
+    db.commit()
+    agent.post(address(plan) + "/ta-i-bruk")
+    undo = re.search(r'<form class="undo" method="post" action="([^"]+)"', agent.get(address(plan)).text)
+    assert undo is not None
+    assert [agent.post(undo[1]).status_code for _ in range(2)] == [303, 303]
+    assert is_in_use(db, plan) is False
+    agent.post(address(plan) + "/ta-i-bruk")
+    agent.post(address(plan, 0, "holdt"), data=seen(db, plan))
+    refused = agent.post(undo[1])
+    assert (refused.status_code, "A lesson of the series has been held; it stays in use." in refused.text) == (422, True)
+
+
+def test_a_series_whose_agents_have_ended_says_since_when(agent: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
+    assert "without an agent from" not in agent.get(address(series)).text
+    series.agents = [cast.former]
+    db.commit()
+    assert "without an agent from 14 October 2026" in agent.get(address(series)).text
+
+
+def test_a_visitor_is_named_in_the_pages_language(agent: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
+    reread(db, series).presenter = "police"
+    db.commit()
+    assert "the police" in agent.get(address(series)).text
+    agent.post("/sprak/nb")
+    page = agent.get(address(series)).text
+    assert ("politiet" in page, "police" in page) == (True, False)
+
+
+def test_a_waiver_of_a_small_group_has_a_reason_of_the_list(client: FlaskClient, cast: Cast, lacking: Series, db: Session) -> None:
+    sign_in(client, cast.small_agent).post("/sprak/en")
+    lacking.school_class = cast.small
+    db.commit()
+    free = client.post(address(lacking) + "/unntak", data={"theme": "konflikt-1", "why": "En av dem er lei seg"})
+    assert free.status_code == 422
+    reason = {"theme": "konflikt-1", "why": "Gruppa har hatt temaet før"}
+    assert client.post(address(lacking) + "/unntak", data=reason).status_code == 303
+
+
 # --- Lessons --------------------------------------------------------------------------------------------------------------------------
 
 

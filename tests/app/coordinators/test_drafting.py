@@ -320,3 +320,18 @@ def test_two_who_write_one_whole_text_see_both(coordinator: FlaskClient, other: 
     assert "som er god" in answer.text
     mine["seen_hash"] = [hidden(answer, "seen_hash")]
     assert coordinator.post("/idebank/vocabulary/utkast", data=mine).status_code == 303
+
+
+def test_a_theme_does_not_take_anothers_title_and_the_other_is_shown(coordinator: FlaskClient, theme: object) -> None:
+    answer = coordinator.post("/idebank/nytt-tema", data={"title": "  vennskap "})
+    assert answer.status_code == 422
+    assert "There is a theme called “Vennskap” already." in answer.text
+    assert 'href="/idebank/vennskap">See the theme that is there' in answer.text
+    coordinator.post("/idebank/nytt-tema", data={"title": "Mot"})
+    assert 'href="/idebank/mot">' in coordinator.post("/idebank/nytt-tema", data={"title": "MOT"}).text
+
+
+def test_a_title_without_letters_is_refused(coordinator: FlaskClient, cast: Cast) -> None:
+    answer = coordinator.post("/idebank/nytt-tema", data={"title": "😀"})
+    assert answer.status_code == 422
+    assert "Give the theme a title with letters in it." in answer.text

@@ -50,8 +50,8 @@ def test_why_an_aim_is_served_is_needed_and_asked_for_beside_its_field(coordinat
     ("field", "typed", "words"),
     [
         ("aims-0-note", "Hei \u202enoe annet", "This holds a hidden character that turns the direction of the text. Delete it."),
-        ("aims-0-note", "<b>Derfor</b>", "HTML is not allowed: &lt;b&gt;. Write words only, without &lt; and &gt;."),
-        ("title", "<b>Test</b>", "HTML is not allowed: &lt;b&gt;. Write words only, without &lt; and &gt;."),
+        ("aims-0-note", "<b>Derfor</b>", "“&lt;b&gt;” cannot stand here. Write words only, without &lt; and &gt;."),
+        ("title", "<b>Test</b>", "“&lt;b&gt;” cannot stand here. Write words only, without &lt; and &gt;."),
         ("define", "Hva\ner\x07 det?", "Line 2 holds a control character (U+0007) that cannot be seen. Delete it."),
         ("core_minutes", "mange", "Write a whole number.  Write from 1 to 45 minutes."),
         ("core_minutes", "", "This must be filled in."),
@@ -83,7 +83,7 @@ def test_a_choice_that_is_not_offered_is_told_in_our_words(coordinator: FlaskCli
 
 def test_a_new_theme_with_markup_in_its_title_is_told_what_is_wrong_with_it(coordinator: FlaskClient, cast: Cast) -> None:
     answer = coordinator.post("/idebank/nytt-tema", data={"title": "<b>Test</b>"})
-    assert beside(answer.text, "title") == "HTML is not allowed: &lt;b&gt;. Write words only, without &lt; and &gt;."
+    assert beside(answer.text, "title") == "“&lt;b&gt;” cannot stand here. Write words only, without &lt; and &gt;."
 
 
 def test_a_title_stands_on_one_line(coordinator: FlaskClient, draft: str) -> None:
@@ -122,7 +122,7 @@ def test_a_fault_in_a_part_stands_beside_its_field_at_its_line(
     lines[line - 1] = "<b>x</b>"
     form |= {field: "\n".join(lines), "seen_hash": seen(coordinator, "steps.ring")}
     answer = coordinator.post(f"{draft}/del/steps.ring", data=form)
-    assert beside(answer.text, field).startswith(f"Line {line}: HTML is not allowed: &lt;b&gt;.")
+    assert beside(answer.text, field).startswith(f"Line {line}: “&lt;b&gt;” cannot stand here.")
 
 
 def test_a_heading_of_a_part_within_a_part_is_told_once(coordinator: FlaskClient, draft: str, seen: Seen) -> None:

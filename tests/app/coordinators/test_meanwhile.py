@@ -194,3 +194,33 @@ def test_two_who_change_a_part_see_no_marks_of_the_file(coordinator: FlaskClient
 
 def test_the_draft_says_which_version_it_becomes(coordinator: FlaskClient, draft: str) -> None:
     assert "Draft of version 2." in coordinator.get(draft).text
+
+
+def test_lines_that_neither_changed_are_no_difference_whatever_ends_the_browser_gives_them(
+    coordinator: FlaskClient, other: FlaskClient, draft: str, seen: Seen
+) -> None:
+    mine = seen(coordinator, "teacher")
+    write(other, seen, "teacher", "En.\r\n\r\n- *To*.\r\n- Tre.\r\n")
+    answer = coordinator.post(f"{draft}/del/teacher", data={"markdown": "En.\r\n\r\n- *To*.\r\n- Fire.\r\n", "seen_hash": mine})
+    assert answer.status_code == 409
+    shown = answer.text.split("From theirs to yours", 1)[1].split("</section>", 1)[0]
+    assert (shown.count("<ins>"), shown.count("<del>")) == (1, 1)
+    assert "En.\n\n• To.\n• <del>" in shown
+
+
+@pytest.mark.parametrize("address", ["", "/del/purpose", "/del/front", "/publiser"])
+def test_whoever_looks_for_a_draft_that_was_published_is_told_by_whom_and_as_what(
+    coordinator: FlaskClient, other: FlaskClient, draft: str, seen: Seen, address: str
+) -> None:
+    write(other, seen, "teacher", "Hennes ord.")
+    publish(other, "Hennes")
+    answer = coordinator.get(draft + address)
+    assert answer.status_code == 404
+    assert "Samira Fossnes published the draft as version 2 on 14 October." in answer.text
+    assert 'href="/idebank/vennskap"' in answer.text
+    assert "Nothing of yours was saved" not in answer.text
+
+
+def test_whoever_looks_for_a_draft_that_was_thrown_away_is_told_by_whom(coordinator: FlaskClient, other: FlaskClient, draft: str) -> None:
+    other.post(f"{draft}/forkast")
+    assert "Samira Fossnes threw the draft away on 14 October." in coordinator.get(draft).text

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from curriculum import ideabank
-from curriculum.ideabank import DocumentVersion, SegmentChange
+from curriculum import ideabank, summaries
+from curriculum.ideabank import DocumentVersion, Segment, SegmentChange
 from curriculum.people import AuditEvent
 from tests.app.coordinators.screens import publish
-from tests.cast import CONTENT, NOW, Cast, document, version_of
+from tests.cast import CONTENT, NOW, Cast, document, make_series, version_of
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -132,7 +133,7 @@ def test_a_file_that_differs_from_an_edited_theme_waits_as_a_proposal_and_become
     text = (CONTENT / path).read_text("utf-8").replace("I dag øver vi på å være en god venn.", "I dag øver vi på vennskap.")
     assert ideabank.load_document(db, cast.district, text, path, now=NOW, today=cast.today) == "proposal"
     db.commit()
-    assert "waits for an answer" in coordinator.get("/idebank/vennskap").text
+    assert "It waits for your answer" in coordinator.get("/idebank/vennskap").text
     assert "Make it the draft" in coordinator.get("/idebank/vennskap/forslag").text
     (waiting,) = ideabank.waiting_proposals(db, document(db, cast, "vennskap"))
     db.commit()
@@ -147,3 +148,53 @@ def test_an_agent_reads_older_versions_and_comparisons(client: FlaskClient, cast
     for address in ("versjoner", "versjoner/1", "sammenlign"):
         assert client.get(f"/idebank/vennskap/{address}").status_code == 200
     assert client.get("/idebank/vennskap/utkast").status_code == 403
+
+
+def test_a_publisher_who_vouches_for_her_own_version_is_told_and_it_is_seen_and_logged(
+    coordinator: FlaskClient, draft: str, seen: Seen, db: Session
+) -> None:
+    write_ask(coordinator, draft, seen)
+    publish(coordinator, "Klarere", p2="typo")
+    address = "/idebank/vennskap/versjoner/2/kontrollert"
+    assert "You published this version yourself." in coordinator.get(address).text
+    coordinator.post(address, data={"has_read": "y"})
+    assert "The same person published it." in coordinator.get("/idebank/vennskap").text
+    assert [one.about for one in db.scalars(select(AuditEvent).where(AuditEvent.kind == "review"))] == ["vennskap 2"]
+
+
+def test_publishing_says_before_and_after_which_lessons_and_translations_it_touches(
+    coordinator: FlaskClient, draft: str, seen: Seen, db: Session, cast: Cast
+) -> None:
+    make_series(db, cast, cast.a5, date(2026, 9, 7))
+    make_series(db, cast, cast.b5, date(2026, 11, 16))
+    theme = version_of(db, cast, "vennskap")
+    asked = db.scalars(select(Segment).where(Segment.version_id == theme.id, Segment.uid == "p2")).one()
+    for tag in ("so", "ur"):
+        summaries.add_translation(
+            db,
+            document=theme.document,
+            segment_uid="p2",
+            language=tag,
+            source_text=asked.text,
+            source_hash=asked.hash,
+            text="x",
+            state="translated",
+            origin="human",
+            now=NOW,
+        )
+    db.commit()
+    write_ask(coordinator, draft, seen)
+    lessons = "Lessons ahead that you may see and that follow it from today: 1 (classes: 1)."
+    stale = "Sentences whose translation is out of date from now on: Af-Soomaali 1, اردو 1."
+    page = coordinator.get(f"{draft}/publiser").text
+    assert lessons in page
+    assert stale in page
+    publish(coordinator, "Klarere", p2="meaning")
+    page = coordinator.get("/idebank/vennskap").text
+    assert f"Version 2 is published. {lessons} {stale}" in page
+
+
+def test_a_slip_of_the_pen_makes_no_translation_out_of_date(coordinator: FlaskClient, draft: str, seen: Seen) -> None:
+    write_ask(coordinator, draft, seen)
+    publish(coordinator, "Klarere", p2="typo")
+    assert "out of date" not in coordinator.get("/idebank/vennskap").text

@@ -121,11 +121,22 @@ def test_what_is_not_there_is_a_404(coordinator: FlaskClient, theme: DocumentVer
 
 def test_a_fagansvarlig_vouches_for_a_version_once(coordinator: FlaskClient, theme: DocumentVersion) -> None:
     for _ in range(2):
-        coordinator.post("/idebank/vennskap/versjoner/1/kontrollert")
+        coordinator.post("/idebank/vennskap/versjoner/1/kontrollert", data={"has_read": "y"})
     page = coordinator.get("/idebank/vennskap").text
     assert page.count("Checked by Marit Ekelund on 14 October 2026.") == 1
+    assert "The same person published it." not in page
     assert "not checked by a professional" not in page
     assert "not checked by a professional" not in coordinator.get("/idebank").text.split("Templates, words and texts")[0]
+
+
+def test_whoever_vouches_says_first_that_she_has_read_it_all(coordinator: FlaskClient, theme: DocumentVersion) -> None:
+    address = "/idebank/vennskap/versjoner/1/kontrollert"
+    assert f'href="{address}"' in coordinator.get("/idebank/vennskap").text
+    assert "I have read the whole version" in coordinator.get(address).text
+    answer = coordinator.post(address)
+    assert answer.status_code == 422
+    assert "Tick when you have read the whole version." in answer.text
+    assert "Checked by" not in coordinator.get("/idebank/vennskap").text
 
 
 def test_an_agent_cannot_vouch_for_a_version(client: FlaskClient, cast: Cast, theme: DocumentVersion) -> None:

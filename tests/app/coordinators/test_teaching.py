@@ -79,7 +79,7 @@ def test_each_word_has_a_card_with_what_the_adult_says(coordinator: FlaskClient)
     page = flat(coordinator, CARDS)
     assert page.count('<li class="word-card">') == 5
     assert page.count('class="plain-list cards"') == 2
-    assert '<h2 class="word-card-name">venn</h2><p>En du liker å være sammen med, og som vil deg vel.</p>' in page
+    assert '<h2 class="word-card-name">venn</h2> <p>En du liker å være sammen med, og som vil deg vel.</p>' in page
     assert '<p class="said">«Hva gjorde du i dag som en god venn gjør?»</p>' in page
 
 
@@ -114,3 +114,10 @@ def test_it_takes_as_many_queries_for_a_long_theme_as_for_another(
     coordinator.get("/idebank")
     counts = [queries(app, lambda key=key: coordinator.get(f"/idebank/{key}/{place}")) for key in ("samarbeid", "vennskap")]  # type: ignore[misc]
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(("asked", "value"), [("start=25:99", "25:99"), ("minutter=abc", "abc"), ("minutter=999", "999")])
+def test_what_the_opplegg_cannot_be_asked_for_is_said(coordinator: FlaskClient, theme: DocumentVersion, asked: str, value: str) -> None:
+    words = "in the address cannot be used, and was left out."
+    assert f"“{value}” {words}" in coordinator.get(f"/idebank/vennskap/opplegg?{asked}").text
+    assert words not in coordinator.get("/idebank/vennskap/opplegg?minutter=45&start=08:30").text

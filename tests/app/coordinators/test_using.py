@@ -97,7 +97,7 @@ def test_a_plan_that_is_not_in_use_shows_only_to_those_who_plan_it(app: Flask, c
 def test_a_lesson_of_yesterday_that_nobody_has_spoken_of_is_not_said_to_be_ahead(
     agent: FlaskClient, cast: Cast, db: Session, theme: DocumentVersion
 ) -> None:
-    make_series(db, cast, cast.a5, cast.today, weekday=1)
+    make_series(db, cast, cast.a5, cast.today - timedelta(days=2), weekday=1)
     db.commit()
     assert "13 Oct 2026 5A , Granlia skole · not said to be held yet" in uses(agent)
 

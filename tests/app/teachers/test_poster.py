@@ -56,8 +56,11 @@ def test_each_open_language_has_a_line_in_its_own_script_and_direction(teacher: 
     page = teacher.get(address(cast)).text
     for tag in ("nb", "en", "ur", "so"):
         assert re.search(
-            rf'<li lang="{tag}" dir="{LANGUAGES[tag].direction}"><strong>[^<]+</strong> <span>{LANGUAGES[tag].endonym}</span>', page
+            rf'<li lang="{tag}" dir="{LANGUAGES[tag].direction}"><strong>[^<]+</strong> <span>{LANGUAGES[tag].endonym}</span><p>[^<]+</p>',
+            page,
         )
+    for how in ("Dere trenger ikke å logge inn.", "You do not need to log in.", "لاگ اِن کرنے کی ضرورت نہیں۔", "Uma baahnid inaad gasho"):
+        assert how in page
     assert LANGUAGES["ar"].endonym not in page
 
 
@@ -66,6 +69,7 @@ def test_a_small_groups_poster_says_only_the_school(client: FlaskClient, cast: C
     db.commit()
     page = sign_in(client, cast.small_agent).get(f"/klasser/{cast.small.public_id}/plakat").text
     assert ("Granlia skole" in page, "Bjørka" in page) == (True, False)
+    assert ("Dette jobber vi med" in page, "klassen med" in page) == (True, False)
 
 
 def test_a_half_shares_the_poster_of_its_whole_class(client: FlaskClient, cast: Cast, db: Session) -> None:

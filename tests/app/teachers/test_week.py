@@ -41,7 +41,7 @@ def test_a_teacher_sees_theme_aim_role_words_time_and_what_parents_read(teacher:
     for words in (
         "Vennskap",
         "I dag øver vi på å være en god venn.",
-        "Your role in the lesson",
+        "For you as a teacher",
         "Du spiller scenen om dårlig lytting",
         "«Var det noen som var alene i friminuttet?»",
         "Wednesday 14 October",
@@ -53,6 +53,13 @@ def test_a_teacher_sees_theme_aim_role_words_time_and_what_parents_read(teacher:
     ):
         assert words in page
     assert f'href="/f/{cast.parents_link.code}/nb/{series.lessons[0].public_id}"' in page
+
+
+def test_what_is_written_to_the_agent_is_folded_under_her_name(teacher: FlaskClient, series: Series) -> None:
+    page = teacher.get("/uke").text
+    agents = page.index("What the agent does</summary>")
+    assert agents < page.index("<h4>Before the lesson</h4>") < page.index("Spør kontaktlæreren om dette før økta")
+    assert page.index("Du spiller scenen om dårlig lytting") < agents
 
 
 def test_the_text_for_the_weekly_plan_can_be_copied(teacher: FlaskClient, series: Series) -> None:
@@ -113,7 +120,7 @@ def test_why_a_lesson_is_cancelled_stands_first_and_its_plan_is_folded(
     db.commit()
     page = teacher.get("/uke").text
     notice = page.index("This lesson is cancelled and will not be held. Why: Skolen er på tur")
-    assert notice < page.index("The plan of the lesson</summary>") < page.index("Your role in the lesson")
+    assert notice < page.index("The plan of the lesson</summary>") < page.index("For you as a teacher")
 
 
 def test_a_moved_lesson_says_from_where_and_why_to_staff_and_never_to_parents(
@@ -179,6 +186,7 @@ def test_many_classes_show_as_a_board_and_one_opens(
     for group, weekday in ((cast.mixed56, 3), (cast.half, 4)):
         make_series(db, cast, group, agents=[_assigned(db, cast, group.id)], weekday=weekday)
     db.commit()
+    client.get("/uke")
     assert queries(app, lambda: client.get("/uke")) <= three
     page = client.get("/uke").text
     assert "Du spiller scenen om dårlig lytting" not in page
@@ -227,7 +235,7 @@ def test_what_is_new_since_last_week_stands_first_with_old_and_new_time_and_why(
     db.commit()
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", teacher.get("/uke").text))
     new = "New since last week Vennskap: Thursday 15 October 08:30 (before: Wednesday 14 October 08:30). Why: Skolen er på tur"
-    assert words.index(new) < words.index("Your role in the lesson")
+    assert words.index(new) < words.index("For you as a teacher")
     assert "New since last week" not in teacher.get("/uke/2026-W43").text
 
 

@@ -66,6 +66,13 @@ def test_a_week_holds_the_lessons_of_each_class_in_time_order(world: World) -> N
     ]
 
 
+def test_one_who_is_no_longer_an_agent_is_not_named(world: World) -> None:
+    world.lesson()
+    world.agent.assignments[0].to_date = TODAY - timedelta(days=1)
+    world.db.flush()
+    assert only(world).staff == ()
+
+
 def test_a_cancelled_lesson_stays_in_the_week_and_a_series_being_planned_is_not_in_it(world: World) -> None:
     world.lesson(state=CANCELLED)
     assert only(world).state == CANCELLED

@@ -35,7 +35,12 @@ def told(db: Session, folder: Path, *responses: Any) -> list[str]:
     with pytest.raises(GrepFaults) as refused:
         goals.import_grep(db, [saved(folder, *responses)])
     assert db.get_one(Aim, "KM90001").official is None
-    return str(refused.value).splitlines()
+    return within(folder, str(refused.value)).splitlines()
+
+
+def within(folder: Path, said: str) -> str:
+    """What is said of files, named from the folder."""
+    return said.replace(f"{folder}/", "")
 
 
 # --- What comes in ----------------------------------------------------------------------------------------------------------------
@@ -43,7 +48,7 @@ def told(db: Session, folder: Path, *responses: Any) -> list[str]:
 
 def test_an_aim_gets_its_official_text_in_each_language_word_for_word(db: Session, tmp_path: Path) -> None:
     found = goals.import_grep(db, [saved(tmp_path, aim())])
-    assert (found.aims, found.plans, found.cross_themes, found.unknown) == (("KM90001",), 0, 0, ())
+    assert (found.aims, found.plans, found.cross_themes, found.unknown) == (("KM90001",), (), (), ())
     assert db.get_one(Aim, "KM90001").official == BRAVE
 
 
@@ -98,9 +103,43 @@ def test_a_text_of_unknown_language_stands_only_while_there_is_no_other(db: Sess
     assert bring(db, tmp_path, aim()).official == BRAVE
 
 
+@pytest.mark.parametrize(
+    ("title", "official"),
+    [
+        ({"tekst": by_language(nob="noe nytt")}, {"nb": "noe nytt"}),
+        ({"tekst": by_language(nob=BRAVE["nb"])}, {"nb": BRAVE["nb"]}),
+        ({"tekst": by_language(default="noe nytt"), "forskrift": False}, {"no": "noe nytt"}),
+        (by_language(default="noe nytt", eng="something new"), {"no": "noe nytt", "en": "something new"}),
+        ("noe nytt", {"no": "noe nytt"}),
+        (BRAVE["nn"], BRAVE),
+    ],
+)
+def test_a_response_stands_whole_instead_of_the_one_before(db: Session, tmp_path: Path, title: Any, official: dict[str, str]) -> None:
+    """But a bare title, which tells one language only, and that as it is known, takes no other language away."""
+    bring(db, tmp_path, aim())
+    found = goals.import_grep(db, [saved(tmp_path, aim(tittel=title))])
+    assert (found.aims, found.unchanged) == ((), ("KM90001",)) if official == BRAVE else (("KM90001",), ())
+    assert db.get_one(Aim, "KM90001", populate_existing=True).official == official
+
+
+def test_a_name_that_is_told_bare_wipes_no_language_and_only_udirs_three_themes_are_themes(db: Session, tmp_path: Path) -> None:
+    goals.import_grep(db, [saved(tmp_path, cross_theme())])
+    found = goals.import_grep(db, [saved(tmp_path, cross_theme(tittel="Oppdiktet tema"), cross_theme(kode="TT9"))])
+    assert (found.cross_themes, found.unchanged, [one.code for one in found.unknown]) == ((), ("TT1",), ["TT9"])
+    assert db.get_one(CrossTheme, "TT1").official["en"] == "Invented theme"
+    assert db.get(CrossTheme, "TT9") is None
+
+
+def test_a_retired_aim_stays_so_when_a_response_tells_no_status(db: Session, tmp_path: Path) -> None:
+    bring(db, tmp_path, aim(status=STATUS + "status_utgaatt"))
+    found = goals.import_grep(db, [saved(tmp_path, aim(status=None), aim("KM80001", "SAF90-00", status=None))])
+    assert [one.code for one in found.without_status] == ["KM90001"]
+    assert db.get_one(Aim, "KM90001").is_withdrawn
+
+
 def test_a_cross_curricular_theme_gets_its_name_in_each_language_we_know(db: Session, tmp_path: Path) -> None:
-    for _ in range(2):
-        assert goals.import_grep(db, [saved(tmp_path, cross_theme())]).cross_themes == 1
+    first, second = (goals.import_grep(db, [saved(tmp_path, cross_theme())]) for _ in range(2))
+    assert (first.cross_themes, first.unchanged, second.cross_themes, second.unchanged) == (("TT1",), (), (), ("TT1",))
     assert db.get_one(CrossTheme, "TT1").official == {"nb": "Oppdiktet tema", "en": "Invented theme", "se": "Hutkkáhallan"}
     assert goals.cross_theme_name(db, "TT1", "en") == ("Invented theme", "en")
     assert goals.cross_theme_name(db, "TT2", "en") is None
@@ -115,10 +154,11 @@ def test_an_explanation_comes_in_as_words_without_its_html(db: Session, tmp_path
     markup = '<p onclick="x()">F&aring; <b>mot</b>.</p><style>p{}</style><ul><li>&lt;i&gt;n&aring;&lt;/i&gt;</li></ul>'
     texts = by_language(nob=markup, eng="<svg><p>x</p></svg>", nno="5 < 7 &amp; 8")
     found = goals.import_grep(db, [saved(tmp_path, aim(forklaring=texts), aim("KM99999", forklaring=texts))])
-    assert found.reduced == ("svar.json, [0].forklaring[0].verdi", "svar.json, [0].forklaring[1].verdi")
+    assert [within(tmp_path, place) for place in found.reduced] == [f"svar.json, [0].forklaring[{index}].verdi" for index in (0, 1)]
     words = {"nb": "Få mot.\n<i>nå</i>", "nn": "5 < 7 & 8"}
     assert db.get_one(Aim, "KM90001").explanation == words
-    assert bring(db, tmp_path, aim()).explanation == words
+    assert bring(db, tmp_path, reference("KM90001", "kompetansemaal_lk20", BRAVE["nb"])).explanation == words
+    assert bring(db, tmp_path, aim(forklaring=[])).explanation is None
 
 
 @pytest.mark.parametrize(
@@ -138,8 +178,9 @@ def test_html_is_reduced_to_its_words(markup: str, words: str) -> None:
 
 def test_what_is_not_in_our_list_is_passed_over_by_name(db: Session, tmp_path: Path) -> None:
     found = goals.import_grep(db, [saved(tmp_path, aim("KM99999", "SNE90-01"), plan("SNE90-01"))])
-    assert [(one.place, one.code) for one in found.unknown] == [("svar.json, [0]", "KM99999"), ("svar.json, [1]", "SNE90-01")]
-    assert (db.query(Aim).count(), db.query(Framework).count(), found.plans) == (2, 2, 0)
+    places = [(within(tmp_path, one.place), one.code) for one in found.unknown]
+    assert places == [("svar.json, [0]", "KM99999"), ("svar.json, [1]", "SNE90-01")]
+    assert (db.query(Aim).count(), db.query(Framework).count(), found.plans) == (2, 2, ())
 
 
 @pytest.mark.parametrize("status", ["publisert", "under_arbeid", "til_revidering", "utgaatt", "ugyldig", None])
@@ -151,12 +192,12 @@ def test_every_status_that_grep_has_comes_in(db: Session, tmp_path: Path, status
 def test_the_set_of_aims_is_compared_where_both_sides_tell_it(db: Session, tmp_path: Path) -> None:
     assert bring(db, tmp_path, aim()).goal_set is None
     db.get_one(Aim, "KM90001").goal_set = "KV901"
-    within = reference("KM90001", "kompetansemaal_lk20", BRAVE["nb"])
-    assert bring(db, tmp_path, aim(), plan("SAF90-01", within), within).official
+    bare = reference("KM90001", "kompetansemaal_lk20", BRAVE["nb"])
+    assert bring(db, tmp_path, aim(), plan("SAF90-01", bare), bare).official
     db.get_one(Aim, "KM90001").goal_set = "KV902"
     with pytest.raises(GrepFaults) as refused:
-        goals.import_grep(db, [saved(tmp_path, aim(), plan("SAF90-01", within))])
-    assert str(refused.value).splitlines() == [
+        goals.import_grep(db, [saved(tmp_path, aim(), plan("SAF90-01", bare))])
+    assert within(tmp_path, str(refused.value)).splitlines() == [
         "svar.json, [0]: Grep says that KM90001 belongs to the set of aims KV901, our list says KV902.",
         "svar.json, [1].kompetansemaal-kapittel.kompetansemaalsett[0].kompetansemaal[0]: Grep says that KM90001 belongs to the set of aims KV901, our list says KV902.",
     ]
@@ -196,6 +237,12 @@ def test_a_retired_aim_keeps_its_text_and_is_known_as_retired(db: Session, tmp_p
         (aim(status="tull"), f"svar.json, status: “tull” is not a status that Grep has. It has: {HAS}. Fetch the file again."),
         (plan(status=STATUS + "tull"), f"svar.json, status: “{STATUS}tull” is not a status that Grep has. It has: {HAS}. Fetch the file again."),
         (aim(forklaring=by_language(nob="<p>mot</p><SCRIPT>x()</SCRIPT>")), "svar.json, forklaring[0].verdi: <script> stands in the explanation, which Grep never writes. Fetch the file again."),
+        (aim(kode="KM9\u0000"), "svar.json, kode: the code is missing or cannot be used."),
+        (aim(uri="http://x/\u0000"), "svar.json, uri: this is not an address that can be used. Fetch the file again."),
+        (aim(uri="x" * 201), "svar.json, uri: this is not an address that can be used. Fetch the file again."),
+        (aim(tittel=by_language(nob="x" * 1_001)), "svar.json, tittel[0].verdi: the text is too long: 1001 characters. Grep's have at most 1000."),
+        (aim(forklaring=by_language(nob="x" * 20_001)), "svar.json, forklaring[0].verdi: the text is too long: 20001 characters. Grep's have at most 20000."),
+        (cross_theme(tittel=[]), "svar.json: TT1 has no title in a language we know."),
         (aim(plan="MAT90-01"), "svar.json: Grep says that KM90001 belongs to the plan MAT90-01, our list says SAF90-01."),
         (plan(gyldighetsperiode={"gyldig-fra": {"dato": "i høst"}}), "svar.json, gyldighetsperiode.gyldig-fra.dato: “i høst” is not a date."),
     ],
@@ -218,7 +265,15 @@ def test_a_damaged_file_is_told_with_its_line(db: Session, tmp_path: Path, writt
     path.write_bytes(written)
     with pytest.raises(Refused) as refused:
         goals.import_grep(db, [path])
-    assert str(refused.value) == said
+    assert within(tmp_path, str(refused.value)) == said
+
+
+def test_a_file_is_named_as_it_was_typed(db: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ut").mkdir()
+    saved(tmp_path / "ut", {})
+    with pytest.raises(GrepFaults, match=r"^ut/svar\.json: this has no grep-type"):
+        goals.import_grep(db, [Path("ut/svar.json")])
 
 
 def test_one_bad_file_keeps_all_others_out_and_every_bad_one_is_told(db: Session, tmp_path: Path) -> None:
@@ -229,5 +284,5 @@ def test_one_bad_file_keeps_all_others_out_and_every_bad_one_is_told(db: Session
     ]
     with pytest.raises(GrepFaults) as refused:
         goals.import_grep(db, files)
-    assert [line[:6] for line in str(refused.value).splitlines()] == ["b.json", "c.json"]
+    assert [line[:6] for line in within(tmp_path, str(refused.value)).splitlines()] == ["b.json", "c.json"]
     assert db.get_one(Aim, "KM90001").official is None

@@ -110,6 +110,19 @@ def test_an_aim_has_one_successor() -> None:
     assert [str(problem) for problem in goals.goal_problems(data(FILE + second))] == ["“KM80001” has two successors. It can have one."]
 
 
+def test_no_aim_and_no_plan_comes_after_itself() -> None:
+    itself = data(FILE.replace('previous_code = "KM80001"', 'previous_code = "KM90001"'))
+    assert [(problem.at, str(problem)) for problem in goals.goal_problems(itself)] == [
+        ("aims.0.previous_code", "“KM90001” comes after itself (KM90001 ← KM90001). Write another code in previous_code, or take it out.")
+    ]
+    aims = [
+        {**data()["aims"][0], "code": f"KM{n}", "previous_code": f"KM{before}"} for n, before in ((1, 2), (2, 3), (3, 1), (4, 4), (5, 9))
+    ]
+    assert [problem.at for problem in goals.goal_problems(data() | {"aims": aims})] == [f"aims.{n}.previous_code" for n in range(4)]
+    plans = data(FILE + 'predecessor = "SAF90-01"\n')
+    assert [problem.at for problem in goals.goal_problems(plans)] == ["plans.0.predecessor", "plans.1.predecessor"]
+
+
 def test_a_table_that_is_no_table_is_told() -> None:
     wrong = data() | {"plans": {"code": "SAF90-01"}}
     assert [problem.at for problem in goals.goal_problems(wrong)] == ["plans"]

@@ -137,8 +137,8 @@ def test_the_facts_are_saved_by_their_names(db: Session, kaja: Person, draft: Dr
     )
     told = ideabank.draft_problems(db, draft)
     assert [str(problem).split(": ")[1] for problem in told] == [
-        "The theme names 1 words. Choose three to five words of the vocabulary.",
-        "There is no aim “KM1”. Did you mean KM90001?",
+        "The theme names one word. Choose three to five words of the vocabulary.",
+        "There is no aim “KM1”. Check the spelling, or add it first.",
     ]
     assert ideabank.save_front(db, draft, fields, seen_hash="anything", by=kaja, now=LATER) is draft
     with pytest.raises(Conflict) as refused:
@@ -199,17 +199,27 @@ def test_a_document_without_sections_is_saved_whole(db: Session, kaja: Person) -
 
 
 def test_a_new_theme_is_a_draft_with_everything_still_to_write(db: Session, kaja: Person) -> None:
-    document = ideabank.new_theme(db, kaja.district, "  Mot ", kaja, NOW)
+    document = ideabank.new_theme(db, kaja.district, "  Mot! ", kaja, NOW)
     assert (document.key, document.kind, document.versions) == ("mot-2", "theme", [])
     assert document.draft is not None
-    assert said(document.draft).title == "Mot"
+    assert said(document.draft).title == "Mot!"
     told = {problem.at for problem in ideabank.draft_problems(db, document.draft)}
     assert told == {"aims", "terms", *ideabank.SECTIONS, "parents.sentence", "parents.ask", "parents.did"}
     save(db, document.draft, "parents.ask", "Når er du modig?", kaja)
     assert ideabank.new_theme(db, kaja.district, "دوستی", kaja, NOW).key == "tema"
 
 
-@pytest.mark.parametrize("title", ["", " ", "x" * 201, "<b>Mot</b>", "13097248022"])
+def test_a_title_that_another_theme_has_is_refused_with_the_other(db: Session, kaja: Person, draft: Draft) -> None:
+    ideabank.new_theme(db, kaja.district, "Glede", kaja, NOW)
+    for typed, key in (("MOT", "mot"), ("glede", "glede")):
+        with pytest.raises(ideabank.TitleTaken) as taken:
+            ideabank.new_theme(db, kaja.district, typed, kaja, NOW)
+        assert (taken.value.key, taken.value.at) == (key, "title")
+    db.query(Document).where(Document.key == "mot").one().retired_at = NOW
+    assert ideabank.new_theme(db, kaja.district, "Mot", kaja, NOW).key == "mot-2"
+
+
+@pytest.mark.parametrize("title", ["", " ", "😀 1", "x" * 201, "<b>Mot</b>", "13097248022"])
 def test_a_title_that_cannot_be_used_is_refused_at_the_title(db: Session, kaja: Person, title: str) -> None:
     with pytest.raises(Refused) as refused:
         ideabank.new_theme(db, kaja.district, title, kaja, NOW)

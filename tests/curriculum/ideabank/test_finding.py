@@ -33,6 +33,16 @@ def test_a_retired_theme_is_in_the_bank_and_not_in_the_list(db: Session) -> None
     assert mot(db, district).id in ideabank.versions_in_effect(db, district.id, TODAY)
 
 
+def test_an_edition_says_what_the_version_in_effect_says(db: Session) -> None:
+    district = a_district(db)
+    fill(db, district)
+    current, [edition] = version(mot(db, district)), ideabank.editions(db, district.id, TODAY, ideabank.THEME).values()
+    assert (edition.id, edition.document_id, edition.key) == (current.id, current.document_id, "mot")
+    assert (edition.number, edition.title, edition.hash, edition.origin) == (1, current.title, current.hash, current.origin)
+    assert ideabank.parsed(edition) is ideabank.parsed(current)
+    assert not edition.is_retired
+
+
 def test_themes_come_in_the_order_of_their_files_then_by_title(db: Session) -> None:
     district = a_district(db)
     fill(db, district)

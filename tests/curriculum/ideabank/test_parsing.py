@@ -95,7 +95,7 @@ def test_the_hash_is_of_what_is_said_and_not_of_the_bytes() -> None:
         ('title = "Mot"', 'title = ""', 'x.md, line 4: The field title is empty. Write title = "…" with words in it.'),
         ('title = "Mot"', "title = 5", 'x.md, line 4: The field title must be words. Write title = "…", with quotes.'),
         ('title = "Mot"', f'title = "{"x" * 201}"', "x.md, line 4: The field title is too long. At most 200 characters fit."),
-        ('title = "Mot"', 'title = "a\\u0007"', "x.md, line 4: Line 4 holds a control character (U+0007) that cannot be seen. Delete it."),
+        ('title = "Mot"', 'title = "a\\u0007"', "x.md, line 4: This line holds a control character (U+0007) that cannot be seen. Delete it."),
         ('title = "Mot"\n', "", "x.md, line 1: The field title is missing. Write title = …"),
         ('presenter = ""', 'presentor = ""', "x.md, line 11: There is no field presentor here. Did you mean presenter?"),
         ('presenter = ""', "zzz = 1", "x.md, line 11: There is no field zzz here. Delete it, or write one of: "),
@@ -108,6 +108,7 @@ def test_the_hash_is_of_what_is_said_and_not_of_the_bytes() -> None:
         ("grades = [5, 6]", "grades = [0]", "x.md, line 9: grades must be a list of numbers. Write whole numbers from 1 to 10, such as [5, 6]."),
         ("grades = [5, 6]", "grades = []", "x.md, line 9: The theme is for no grade. Write grades = [5, 6]."),
         ('terms = ["modig", "redd", "trygg"]', "terms = []", "x.md, line 13: The theme names 0 words. Choose three to five words of the vocabulary."),
+        ('terms = ["modig", "redd", "trygg"]', 'terms = ["modig"]', "x.md, line 13: The theme names one word. Choose three to five words of the vocabulary."),
         ('role = "main"', 'role = "supporting"', "x.md, line 20: The theme has no main aim. Choose at least one aim and give it role = “main”."),
         ('code = "KM90001"', 'code = "2.5.1"', "x.md, line 26: “2.5.1” stands twice. Give this one another name, or delete it."),
         ('code = "KM90001"', 'code = "KM90001"\nsection = "2.1"', "x.md, line 27: An aim has either a code or a section. Delete one of them."),
@@ -183,7 +184,7 @@ def test_a_fault_is_named_with_its_line_and_what_to_write(old: str, new: str, sa
         (TEXTS.replace("- Vi er to.", "# Vi er to."), "line 13: Only paragraphs and lists may stand in what parents read."),
         ("a = " + "[" * 2000 + "]" * 2000, "line 1: Brackets are nested too deep."),
         ("#" * 200_001, "line 1: The document holds 200001 bytes. At most 200000 fit. Divide it into two."),
-        ("+++\nid = 1\n\u202e+++\n", "line 3: Line 3 holds a hidden character that turns the direction of the text. Delete it."),
+        ("+++\nid = 1\n\u202e+++\n", "line 3: This line holds a hidden character that turns the direction of the text. Delete it."),
         ("+++\n+++\n", "line 1: The field title is missing. Write title = …"),
     ],
 )  # fmt: skip
@@ -307,3 +308,8 @@ def test_a_link_or_an_image_that_readers_would_not_get_is_told_at_its_line() -> 
 )
 def test_a_theme_for_pupils_needs_more_before_it_is_published_than_one_for_staff(audience: str, sections: set[str]) -> None:
     assert ideabank.needed(replace(theme(), audience=audience)) == sections
+
+
+def test_minutes_that_are_no_number_are_told_once_and_not_counted_with() -> None:
+    told = [str(problem) for problem in ideabank.read(THEME.replace("core_minutes = 45", 'core_minutes = "45"'), "x.md").problems]
+    assert told == ["x.md, line 7: core_minutes is not a number that can be used. Write a whole number from 1 to 45, without quotes."]

@@ -200,3 +200,8 @@ def test_a_theme_that_says_the_same_is_not_read_again() -> None:
     assert changed.themes[1] is index().themes[1]
     assert changed.themes[0] is not index().themes[0]
     assert not list(search(changed, "utenfor").best_first(-1))
+
+
+def test_a_lone_letter_is_not_looked_for_and_a_lone_digit_is() -> None:
+    assert search(index(), "<b>").words == ()
+    assert search(index(), "b vennskap 2").words == ("vennskap", "2")

@@ -90,6 +90,8 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ("calendars/stedet.toml", CALENDAR.replace('reason = "Høstferie"', ""), "calendars/stedet.toml, line 8: reason is missing or too long. Write at most 120 characters."),
         ("calendars/stedet.toml", CALENDAR.replace("[[closed]]", "[closed]"), "calendars/stedet.toml, line 8: Write [[closed]] on a line of its own, and its fields below."),
         ("calendars/stedet.toml", CALENDAR.replace("format = 1", "format = 2"), "calendars/stedet.toml, line 1: This program knows format 1 of calendars."),
+        ("goals.toml", GOALS.replace("Snakke om mot", "Snakke om\u200b mot"), "goals.toml, line 22: This line holds a hidden character (U+200B). Delete it."),
+        ("vocabulary.toml", VOCABULARY.replace("skummelt", "skum\u200bmelt"), "vocabulary.toml, line 11: This line holds a hidden character (U+200B). Delete it."),
         ("notes.md", "Hei\n", "notes.md, line 1: The facts of the theme are missing."),
         ("other.toml", "x = [", "other.toml, line 1: This line cannot be read as TOML"),
         (f"{'m' * 120}/{'n' * 80}.toml", OUTLINE, "The file's path is too long. At most 200 characters fit."),
@@ -211,7 +213,7 @@ def test_the_bank_goes_out_byte_for_byte_as_it_came(db: Session, tmp_path: Path)
     assert interchange.export_folder(db, district, tmp_path / "out") == 4
     written = {file.relative_to(tmp_path / "out").as_posix(): file.read_bytes().decode() for file in (tmp_path / "out").rglob("*.*")}
     assert {name: text for name, text in written.items() if name in FOLDER} == FOLDER
-    assert written.keys() - FOLDER.keys() == {"goals.toml", "calendars/stedet-2026-2027.toml"}
+    assert written.items() - FOLDER.items() == {("goals.toml", GOALS), ("calendars/stedet.toml", CALENDAR)}
 
 
 def test_what_goes_out_is_a_folder_that_stands_alone_and_comes_in_as_the_same_elsewhere(db: Session, tmp_path: Path) -> None:
@@ -221,12 +223,12 @@ def test_what_goes_out_is_a_folder_that_stands_alone_and_comes_in_as_the_same_el
     db.get_one(Aim, "KM80001").tt1 = True
     interchange.export_folder(db, district, tmp_path / "out")
     assert told(tmp_path / "out") == []
-    assert {file.name for file in (tmp_path / "out" / "calendars").iterdir()} == {"stedet-2026-2027.toml", "calendar.toml"}
+    assert {file.name for file in (tmp_path / "out" / "calendars").iterdir()} == {"stedet.toml", "senere.toml"}
     before = goals.goal_values(db)
     assert load_into(db, other, tmp_path / "out").keys() == FOLDER.keys() | {
         "goals.toml",
-        "calendars/stedet-2026-2027.toml",
-        "calendars/calendar.toml",
+        "calendars/stedet.toml",
+        "calendars/senere.toml",
     }
     assert goals.goal_values(db) == before
     assert days(db, other) == days(db, district) != []
@@ -257,7 +259,42 @@ def test_facts_that_a_folder_holds_already_stay_as_they_are_written_there(db: Se
     (tmp_path / "notes.toml").write_bytes("å = 1".encode("latin-1"))
     interchange.export_folder(db, district, tmp_path)
     assert tomllib.loads((tmp_path / "goals.toml").read_text(encoding="utf-8"))["aims"][0]["label_nb"] == "Snakke om mot"
-    assert (tmp_path / "calendars/stedet-2026-2027.toml").is_file()
+    assert (tmp_path / "calendars/stedet.toml").read_text(encoding="utf-8") == CALENDAR
+
+
+def test_facts_that_have_changed_go_out_with_the_title_and_the_note_of_their_file(db: Session, tmp_path: Path) -> None:
+    district = a_district(db)
+    noted = {"goals.toml": GOALS.replace('title = "Mål"', 'title = "Mål"\nnote = "Ikke kontrollert."')}
+    noted["calendars/stedet.toml"] = CALENDAR.replace("\n\n[[closed]]", '\nnote = "Etter regel."\n\n[[closed]]', 1)
+    load(db, write_folder(tmp_path / "in", **noted))
+    interchange.export_folder(db, district, tmp_path / "same")
+    assert {name: contents(tmp_path / "same")[name].decode() for name in noted} == noted
+    db.get_one(Aim, "KM90001").label_nb = "Noe annet"
+    [calendar] = planning.district_calendars(db, district.id)
+    calendar.to_date = TODAY
+    interchange.export_folder(db, district, tmp_path / "out")
+    values = {name: tomllib.loads(contents(tmp_path / "out")[name].decode()) for name in noted}
+    assert (values["goals.toml"]["title"], values["goals.toml"]["note"]) == ("Mål", "Ikke kontrollert.")
+    assert (values["calendars/stedet.toml"]["note"], values["calendars/stedet.toml"]["to"]) == ("Etter regel.", TODAY)
+    assert told(tmp_path / "out") == []
+
+
+def test_facts_without_a_file_go_to_a_place_that_is_free(db: Session, tmp_path: Path) -> None:
+    district, other = a_district(db), a_district(db, "fjell")
+    load_into(db, district, write_folder(tmp_path / "in"))
+    planning.load_calendar(db, other, tomllib.loads(CALENDAR))
+    planning.load_calendar(db, other, tomllib.loads(CALENDAR) | {"name": "…"})
+    ideabank.load_document(db, other, VOCABULARY, "goals.toml", now=NOW, today=TODAY)
+    interchange.export_folder(db, other, tmp_path / "out")
+    assert contents(tmp_path / "out").keys() == {
+        "goals.toml",
+        "goals-2.toml",
+        "calendars/stedet-2026-2027.toml",
+        "calendars/calendar.toml",
+    }
+    ideabank.load_document(db, district, VOCABULARY.replace("trygge", "tryggere"), "goals.toml", now=NOW, today=TODAY)
+    interchange.export_folder(db, district, tmp_path / "moved")
+    assert {"goals.toml", "goals-2.toml"} <= contents(tmp_path / "moved").keys()
 
 
 def test_a_bank_without_aims_and_calendars_goes_out_without_them(db: Session, tmp_path: Path) -> None:
@@ -282,7 +319,7 @@ def test_what_was_made_here_goes_to_its_usual_place(db: Session, tmp_path: Path)
     db.flush()
     assert interchange.export_folder(db, district, tmp_path / "out") == 7
     written = {file.relative_to(tmp_path / "out").as_posix() for file in (tmp_path / "out").rglob("*.*")}
-    facts = {"goals.toml", "calendars/stedet-2026-2027.toml"}
+    facts = {"goals.toml", "calendars/stedet.toml"}
     assert written - FOLDER.keys() - facts == {"kursrekke-9/ro.md", "themes/mot-9.md", "outlines/ny.toml"}
 
 

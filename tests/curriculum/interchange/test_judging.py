@@ -42,6 +42,10 @@ def test_the_shipped_content_is_good_enough_to_ship() -> None:
             "{path}, line 80: “sosialagent” belongs in the district's own texts. Write “vi”, “den voksne” or what is meant.",
             "{path}, line 80: “OSLO” belongs in the district's own texts. Write “vi”, “den voksne” or what is meant.",
         ]),
+        (PATH, GOOD.replace("Vær med.", "Ring oss i Oslo på 22 33 44 55."), [
+            "{path}, line 80: Everyone can read this text, and it holds a telephone number: 22 33 44 55. Numbers stand in the contact card only.",
+            "{path}, line 80: “Oslo” belongs in the district's own texts. Write “vi”, “den voksne” or what is meant.",
+        ]),
         (PATH, GOOD.replace("Vær med.", ""), ["{path}, line 78: The section teacher is empty. Write it before you publish."]),
         (PATH, GOOD.replace("Vær med.", "Vi har plikt til å melde fra til barnevernet."), []),
         (PATH, GOOD.replace("Vær med.", "Barneverntjenesten kommer."), ["{path}, line 80: “Barneverntjenesten” belongs in the district's own texts. Write “vi”, “den voksne” or what is meant."]),

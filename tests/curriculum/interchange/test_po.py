@@ -14,8 +14,10 @@ from curriculum.ideabank import DocumentErrors
 from curriculum.interchange import PoReport
 from curriculum.people import District
 from curriculum.summaries import Translation
-from tests.curriculum.ideabank.examples import LATER, NOW, THEME, TODAY, a_district, a_person, fill, load, mot, version
+from tests.curriculum.ideabank.examples import LATER, NOW, THEME, TODAY, VOCABULARY, a_district, a_person, fill, load, mot, version
 
+HUMAN = "# origin: human; state: translated\n"
+MACHINE = "# origin: machine; state: draft\n"
 HASHES = {one.uid: one.hash for one in ideabank.parse(THEME).segments()}
 TRANSLATIONS = Path(__file__).parents[3] / "translations"
 
@@ -23,12 +25,9 @@ TRANSLATIONS = Path(__file__).parents[3] / "translations"
 def entry(
     uid: str = "p1", source: str = "Denne uka er temaet mot.", said: str = "Toddobaadkan mawduucu waa geesinimo.", **other: str
 ) -> str:
-    note = other.get("note", "")
+    note = other.get("note", HUMAN)
     context = other.get("context", f"mot|{uid}|{other.get('hash', HASHES.get(uid, '0' * 16))}")
-    return f'{note}msgctxt "{context}"\nmsgid "{source}"\nmsgstr "{said}"\n\n'
-
-
-MACHINE = "# origin: machine; state: draft\n"
+    return f'{note}msgctxt "{context}"\nmsgid "{source}"\nmsgstr "{said}"\n'
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ def district(db: Session) -> District:
 def take(db: Session, district: District, folder: Path, text: str | bytes, *, tag: str = "so", name: str = "themes.po") -> PoReport:
     file = folder / name
     file.write_bytes(text.encode() if isinstance(text, str) else text)
-    return replace(interchange.import_po(db, district, tag, file, now=NOW), lacking=0)
+    return replace(interchange.import_po(db, district, tag, file, now=NOW), lacking=0, warnings=())
 
 
 def stored(db: Session) -> list[tuple[str, str, str, str]]:
@@ -138,29 +137,36 @@ def test_entries_for_what_is_not_there_are_passed_over_and_told(db: Session, dis
     report = take(db, district, tmp_path, entry() + entry("p99") + entry(context="glede|p1|" + "0" * 16))
     sad = "".join(entry(context=f"sorg|p{number}|" + "0" * 16) for number in range(3))
     [told] = take(db, district, tmp_path, sad).unknown
-    assert str(told) == "themes.po, line 1: There is no document “sorg”. 3 entries were passed over."
+    assert str(told) == "themes.po, line 2: There is no document “sorg”. 3 entries were passed over."
     assert report.added == 1
     assert [str(one) for one in report.unknown] == [
-        "themes.po, line 5: There is no sentence “p99” in “mot”. It was passed over.",
-        "themes.po, line 9: There is no document “glede”. It was passed over.",
+        "themes.po, line 6: There is no sentence “p99” in “mot”. It was passed over.",
+        "themes.po, line 10: There is no document “glede”. It was passed over.",
     ]
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (entry() + entry(said="En gang til."), "line 5: msgctxt “mot|p1|{p1}” stands twice. It stands first on line 1. Keep one of them."),
-        (entry() + entry("p2", "Når er du <1>modig</1>?", "Goorma?"), "line 5: The translation lacks <1>…</1>."),
-        (entry("p2", "Når er du <1>modig</1>?", "<2>Goorma</2>"), "line 1: <2>…</2> is not in the source text."),
-        (entry(context="mot|p1"), "line 1: This entry does not say which sentence it translates. Keep the line msgctxt as it was"),
-        (entry().replace('msgctxt "mot|p1|{p1}"\n'.format(**HASHES), ""), "line 1: This entry does not say which sentence it translates."),
-        (entry(source="Noe annet."), "line 1: The Norwegian text of “p1” was changed in the file. Keep msgid and msgctxt as they were"),
-        (entry(hash="0" * 16), "line 1: The Norwegian text of “p1” was changed in the file."),
+        (entry() + entry(said="En gang til."), "line 6: msgctxt “mot|p1|{p1}” stands twice. It stands first on line 2. Keep one of them."),
+        (entry() + entry("p2", "Når er du <1>modig</1>?", "Goorma?"), "line 6: The translation lacks <1>…</1>."),
+        (entry("p2", "Når er du <1>modig</1>?", "<2>Goorma</2>"), "line 2: <2>…</2> is not in the source text."),
+        (entry(context="mot|p1"), "line 2: This entry does not say which sentence it translates. Keep the line msgctxt as it was"),
+        (entry().replace('msgctxt "mot|p1|{p1}"\n'.format(**HASHES), ""), "line 2: This entry does not say which sentence it translates."),
+        (entry(source="Noe annet."), "line 2: mot p1: source: The Norwegian text was changed in the file. Keep msgid as it was in the file you were given."),
+        (entry(hash="0" * 16), "line 2: mot p1: source: The hash at the end of msgctxt was changed in the file. Keep msgctxt as it was in the file you"),
+        (entry(source="Noe annet.", hash="0" * 16), "line 2: mot p1: source: The Norwegian text and the hash in msgctxt do not belong together. Keep"),
+        (entry(note=""), "line 1: mot p1: origin: It does not say who translated it. Write “# origin: human; state: translated” on a line above it, or"),
+        (entry(said="Toddobaadkan 17 mawduucu waa geesinimo."), "line 2: mot p1: numbers: The numbers are not those of the source: 17 instead of –."),
+        (entry(said="Denne uka er temaet mot."), "line 2: mot p1: untranslated: The translation is the same as the source."),
+        (entry(said="Toddobaadkan ماوضوع waa geesi."), "line 2: mot p1: script: "),
+        (entry(said="[x](javascript:alert)"), "line 2: [x](javascript:alert) is not in the source text. Delete it: "),
+        ("", "line 1: file: The file holds no entry; 7 belong in it. Fetch it again."),
         (entry(note="# origin: human; state: perfect\n"), "line 2: “perfect” is not a state. Write draft, translated or checked."),
-        (entry(said="Wac 22 33 44 55."), "line 1: Everyone can read this text, and it holds a telephone number: 22 33 44 55."),
-        (entry() + entry("p5", "Gjør noe litt skummelt sammen.", "a\u202eb"), "line 5: Line 5 holds a hidden character that turns the direction of the text. Delete it."),
+        (entry(said="Wac 22 33 44 55."), "line 2: Everyone can read this text, and it holds a telephone number: 22 33 44 55."),
+        (entry() + entry("p5", "Gjør noe litt skummelt sammen.", "a\u202eb"), "line 6: This line holds a hidden character that turns the direction of the text. Delete it."),
         (entry() + 'msgid "x"\nmsgid_plural "y"\nmsgstr[0] "z"\n', "line 6: There are no plural forms here. Delete msgid_plural and its translations."),
-        (entry() + entry("p5")[:-9], "line 7: The quotation mark at the end of this line is missing. Fetch the file again, or mend the line"),
+        (entry() + entry("p5")[:-9], "line 8: The quotation mark at the end of this line is missing. Fetch the file again, or mend the line"),
         (entry() + entry(note="# origin: elves; state: draft\n", uid="p5"), "line 6: “elves” is not an origin of a translation. Write human, memory,"),
         (entry() + "tull\n", "line 5: This line cannot be read as PO."),
         ('msgid "x"\nmsgstr[x] "z"\n', "line 2: This line cannot be read as PO."),
@@ -180,14 +186,14 @@ def test_files_of_other_programs_are_accepted(db: Session, district: District, t
     header = (
         'msgid ""\nmsgstr ""\n"Language: so_SO\\n"\n"Plural-Forms: nplurals=2; plural=n != 1;\\n"\n"POT-Creation-Date: in autumn\\n"\n\n'
     )
-    wrapped = f'msgctxt ""\n"mot|p1|"\n"{HASHES["p1"]}"\nmsgid ""\n"Denne uka er "\n"temaet mot."\nmsgstr "Waa."\n\n#~ msgid "gammel"\n#~ msgstr "x"\n'
+    wrapped = f'{HUMAN}msgctxt ""\n"mot|p1|"\n"{HASHES["p1"]}"\nmsgid ""\n"Denne uka er "\n"temaet mot."\nmsgstr "Waa."\n\n#~ msgid "gammel"\n#~ msgstr "x"\n'
     text = (header.replace("so_SO", "so") + wrapped).replace("\n", "\r\n")
     assert take(db, district, tmp_path, b"\xef\xbb\xbf" + text.encode()) == PoReport(added=1)
-    assert take(db, district, tmp_path, entry().replace("\n\n", "\n") + '\nmsgid ""\nmsgstr ""\n').unchanged + 1 == 1
+    assert take(db, district, tmp_path, entry() + '\nmsgid ""\nmsgstr ""\n').unchanged + 1 == 1
 
 
 def test_a_header_may_name_the_language_as_babel_does(db: Session, district: District, tmp_path: Path) -> None:
-    text = 'msgid ""\nmsgstr "Language: fa_AF\\n"\n\n' + entry()
+    text = 'msgid ""\nmsgstr "Language: fa_AF\\n"\n\n' + entry(said="موضوع این هفته شجاعت است.")
     assert take(db, district, tmp_path, text, tag="fa-AF") == PoReport(added=1)
 
 
@@ -197,6 +203,12 @@ def test_faults_of_all_files_are_told_at_once(db: Session, district: District, t
     with pytest.raises(DocumentErrors) as refused:
         interchange.import_po(db, district, "so", tmp_path, now=NOW)
     assert [error.path for error in refused.value.errors] == ["terms.po", "themes.po"]
+    (tmp_path / "themes.po").write_text(
+        entry(said="Toddobaadkan 17.") + entry("p5", "Gjør noe litt skummelt sammen.", "<b>"), encoding="utf-8"
+    )
+    with pytest.raises(DocumentErrors) as refused:
+        interchange.import_po(db, district, "so", tmp_path, now=NOW)
+    assert [(error.path, error.line) for error in refused.value.errors] == [("terms.po", 2), ("themes.po", 2), ("themes.po", 6)]
 
 
 def test_an_unknown_language_or_file_is_refused(db: Session, district: District, tmp_path: Path) -> None:
@@ -260,7 +272,7 @@ def test_the_shipped_translations_fit_the_shipped_content() -> None:
 def test_html_and_other_programs_placeholders_are_refused_with_file_and_line(
     mark: str, db: Session, district: District, tmp_path: Path
 ) -> None:
-    with pytest.raises(DocumentErrors, match=r"themes\.po, line 1: ") as refusal:
+    with pytest.raises(DocumentErrors, match=r"themes\.po, line 2: ") as refusal:
         take(db, district, tmp_path, entry(said=f"Toddobaadkan {mark} geesinimo."))
     assert f"{mark} is not in the source text." in str(refusal.value)
     assert stored(db) == []
@@ -271,6 +283,54 @@ def test_the_sources_own_marks_may_stand_in_its_translation() -> None:
     assert [one.text for one in interchange.read_entries(text.encode(), "themes.po", "so")] == ["Qor %(x)s iyo {navn}."]
 
 
-@pytest.mark.parametrize("said", ["50 % af dhammaan", "%50", "5 < 6 & 7", "a <3 b", "R&D", "100 %."])
-def test_signs_that_are_no_marks_are_only_words(said: str, db: Session, district: District, tmp_path: Path) -> None:
-    assert take(db, district, tmp_path, entry(said=said)).added == 1
+@pytest.mark.parametrize("said", ["50 % af dhammaan", "%50", "5 < 6 & 7", "a <3 b", "R&D", "100 %.", "[x] (y)"])
+def test_signs_that_are_no_marks_are_only_words(said: str) -> None:
+    assert [one.text for one in interchange.read_entries(entry(said=said).encode(), "themes.po", "so")] == [said]
+
+
+def test_entries_are_read_whole_or_not_at_all() -> None:
+    with pytest.raises(DocumentErrors, match="<b> is not in the source text"):
+        interchange.read_entries((entry() + entry("p5", "a", "<b>")).encode(), "themes.po", "so")
+
+
+def test_a_lost_line_makes_no_machine_s_text_a_person_s(db: Session, district: District, tmp_path: Path) -> None:
+    """What the bank has already keeps its origin; anything else must say it."""
+    take(db, district, tmp_path, entry(note=MACHINE))
+    assert take(db, district, tmp_path, entry(note="")) == PoReport(unchanged=1)
+    assert take(db, district, tmp_path, entry("p99", note="")).unknown
+    assert take(db, district, tmp_path, entry(note="", said="")) == PoReport(empty=1)
+    with pytest.raises(DocumentErrors, match="It does not say who translated it"):
+        take(db, district, tmp_path, entry(note="", said="Waa geesinimo."))
+    assert stored(db) == [("p1", "Toddobaadkan mawduucu waa geesinimo.", "draft", "machine")]
+
+
+def test_what_is_only_to_be_looked_at_comes_in_and_is_told(db: Session, district: District, tmp_path: Path) -> None:
+    text = entry(said="Waa " * 60 + "geesi.") + entry("p5", "Gjør noe litt skummelt sammen.", "Samee.")
+    (tmp_path / "themes.po").write_text(text, encoding="utf-8")
+    report = interchange.import_po(db, district, "so", tmp_path / "themes.po", now=NOW)
+    assert (report.added, [str(one) for one in report.warnings]) == (
+        2,
+        [
+            "themes.po, line 2: mot p1: length: It is 10.25 times as long as the source. Is something lost or added?",
+            "themes.po, line 6: mot p5: length: It is 0.20 times as long as the source. Is something lost or added?",
+        ],
+    )
+
+
+def test_the_vocabulary_of_the_bank_is_heeded_and_an_older_sentence_is_checked_beside_its_own_source(
+    db: Session, district: District, tmp_path: Path
+) -> None:
+    words = {one.uid: one for one in ideabank.parse(VOCABULARY).segments()}
+    word, say = words["modig.word"], words["modig.say"]
+    terms = entry(word.uid, word.text, "geesi", context=f"vocabulary|{word.uid}|{word.hash}")
+    take(db, district, tmp_path, terms, name="terms.po")
+    said = entry(say.uid, say.text, "«Way fiicnayd taasi.»", context=f"vocabulary|{say.uid}|{say.hash}")
+    (tmp_path / "terms.po").write_text(said, encoding="utf-8")
+    [warning] = interchange.import_po(db, district, "so", tmp_path / "terms.po", now=NOW).warnings
+    assert "“modig” is called “geesi” in our vocabulary" in str(warning)
+    load(db, district, THEME.replace("temaet mot.", "temaet mot og ro."))
+    with pytest.raises(DocumentErrors, match="17 instead of –"):
+        take(db, district, tmp_path, entry(said="Toddobaadkan 17."))
+    load(db, district, THEME.replace("### {#try}\n\nGjør noe litt skummelt sammen. {#p5}\n", ""))
+    with pytest.raises(DocumentErrors, match="do not belong together"):
+        take(db, district, tmp_path, entry("p5", "Noe annet.", "Waa wax kale."))

@@ -240,3 +240,17 @@ def test_a_list_cannot_leave_the_district_without_an_administrator(db: Session, 
     taken = staff(db, cast, "Pål Granmo;administrator@example.com;administrator;;;;;2026-12-31")
     with pytest.raises(Refused, match="no administrator from"):
         raise taken.rows[0].problems[0]
+
+
+def test_a_changed_row_tells_what_stood_there(db: Session, cast: Cast) -> None:
+    taken = classes(db, cast, "Granlia skole;5A;6;;25;", "Granlia skole;5B gruppe 1;5;gruppe;11;5A", save=False)
+    assert [dict(row.before) for row in taken.rows] == [{"trinn": "5", "antall": "24"}, {"slag": "delt klasse", "av": "5B"}]
+    name, email = cast.teacher.name, cast.teacher.email
+    assert dict(staff(db, cast, f"Ny {name};{email};kontaktlærer;;5A;;;31.07.2027", save=False).rows[0].before) == {
+        "navn": name,
+        "til": "–",
+    }
+
+
+def test_the_example_row_of_the_file_is_taken_for_nothing_else(db: Session, cast: Cast) -> None:
+    assert problem(classes(db, cast, "Eksempel skole;5A;5;klasse;24;")) == "This is the example row of the file to fill in. Delete it."

@@ -4,10 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from curriculum import interchange
 from curriculum.ideabank import DocumentErrors
-from tests.curriculum.ideabank.examples import THEME, TODAY, write_folder
+from tests.curriculum.ideabank.examples import NOW, THEME, TODAY, a_district, write_folder
 
 OLD = THEME.replace("KM90001", "KM80001")
 PATH = "kursrekke-9/01-mot.md"
@@ -50,3 +51,16 @@ def test_a_folder_with_faults_keeps_its_aims(tmp_path: Path) -> None:
     with pytest.raises(DocumentErrors):
         interchange.renew_folder(folder, TODAY)
     assert (folder / PATH).read_text(encoding="utf-8") == OLD
+
+
+def test_a_retired_aim_is_told_of_by_what_the_bank_knows(db: Session, tmp_path: Path) -> None:
+    district = a_district(db)
+    interchange.load_folder(db, district, write_folder(tmp_path / "all"), now=NOW, today=TODAY)
+    alone = tmp_path / "one" / PATH
+    alone.parent.mkdir(parents=True)
+    alone.write_text(OLD, encoding="utf-8")
+    report = interchange.check_folder(tmp_path / "one")
+    assert interchange.folder_warnings(report, TODAY) == []
+    assert [str(one) for one in interchange.bank_warnings(db, report, TODAY)] == [
+        f"{PATH}, line 26: The aim “KM80001” was retired on 2026-08-01. Its successor is “KM90001”."
+    ]

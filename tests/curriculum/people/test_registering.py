@@ -152,3 +152,26 @@ def test_a_role_is_refused_without_exactly_its_place(db: Session, cast: Cast, ro
     with pytest.raises(Refused) as refusal:
         assign(db, cast.teacher, role, today=TODAY, **place)
     assert refusal.value.at == at
+
+
+def test_halves_follow_their_class_to_another_year(db: Session, cast: Cast) -> None:
+    change_class(db, cast.b5, school=cast.school, name="6B", grades=[6], kind=CLASS, head_count=22, taken_from=[])
+    assert [one.grade for one in cast.half.grades] == [6]
+
+
+def test_a_class_has_two_halves_and_no_third(db: Session, cast: Cast) -> None:
+    add_class(db, cast.school, "5B gruppe 2", grades=[5], year=2026, kind=HALF, taken_from=[cast.b5])
+    with pytest.raises(Refused, match="5B is split in two already"):
+        add_class(db, cast.school, "5B gruppe 3", grades=[5], year=2026, kind=HALF, taken_from=[cast.b5])
+
+
+def test_a_half_of_another_year_and_a_group_of_no_class_are_refused(db: Session, cast: Cast) -> None:
+    with pytest.raises(Refused, match="of the same years as its class"):
+        add_class(db, cast.school, "7B", grades=[7], year=2026, kind=HALF, taken_from=[cast.b5])
+    with pytest.raises(Refused, match="Choose the class or classes"):
+        add_class(db, cast.school, "Eika", grades=[5], year=2026, kind=SMALL)
+    with pytest.raises(Refused, match="different names"):
+        split_class(db, cast.a5, ["5A1", "5a1"])
+    with pytest.raises(Refused, match="There is a class") as refused:
+        split_class(db, cast.a5, ["5A1", "5B"])
+    assert refused.value.at == "second"

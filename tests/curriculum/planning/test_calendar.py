@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curriculum.planning import Week, easter, iso_week, made_by_rule, parse_week, public_holidays, school_year, week_dates
-from curriculum.planning.calendar import is_school_day, school_days_after, why_closed
+from curriculum.planning.calendar import is_school_day, reasons_by_day, school_days_after, why_closed
 from curriculum.planning.problem import Closed
 
 ANY_DAY = st.dates(date(1990, 1, 1), date(2090, 12, 31))
@@ -101,3 +101,5 @@ def test_a_day_within_two_closed_spans_is_named_by_the_longer() -> None:
     closed = [Closed(date(2026, 12, 25), date(2026, 12, 25), "Første juledag"), Closed(date(2026, 12, 22), date(2027, 1, 1), "Juleferie")]
     assert why_closed(date(2026, 12, 25), closed) == "Juleferie"
     assert why_closed(date(2026, 12, 21), closed) == ""
+    days = [date(2026, 12, 1) + timedelta(n) for n in range(40)]
+    assert reasons_by_day(closed) == {day: why for day in days if (why := why_closed(day, closed))}

@@ -5,6 +5,7 @@ from datetime import date, time
 import pytest
 
 from curriculum.base import Refused
+from curriculum.people import SMALL
 from curriculum.planning import (
     CANCELLED,
     HELD,
@@ -81,3 +82,11 @@ def test_a_room_is_kept_tidy_short_and_about_no_person(house: House, lesson: Les
     with pytest.raises(Refused, match="identity number"):
         set_room(house.db, lesson, "Hos 01010750160")
     assert lesson.room == "Musikkrommet"
+
+
+def test_of_a_small_group_no_words_of_ones_own_are_kept_as_a_reason(house: House, lesson: Lesson) -> None:
+    lesson.series.school_class.kind = SMALL
+    with pytest.raises(Refused, match="small group") as caught:
+        cancel_lesson(house.db, lesson, why="En av dem er lei seg", by=house.agent, now=NOW)
+    assert caught.value.at == "reason"
+    assert cancel_lesson(house.db, lesson, why="Sykdom hos ansatte", by=house.agent, now=NOW).state == CANCELLED

@@ -133,3 +133,9 @@ def test_a_weekday_that_cannot_be_is_refused(db: Session, cast: Cast, weekday: i
     with pytest.raises(Refused, match=words):
         add_elsewhere(db, cast.agent, weekday, first, last)
     add_elsewhere(db, cast.agent, 2, TODAY + timedelta(1), None)
+
+
+def test_days_of_a_year_that_nobody_can_look_at_are_refused(db: Session, cast: Cast) -> None:
+    for year in (2024, 2030):
+        with pytest.raises(Refused, match=f"in the school year {year}–{year + 1}"):
+            add_closed_days(db, cast.district, None, date(year, 10, 1), date(year, 10, 1), "Fri", today=TODAY)

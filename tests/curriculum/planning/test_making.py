@@ -109,6 +109,7 @@ def test_two_agents_may_hold_it_together(house: House) -> None:
         ({"start": (2027, 26)}, "There is no school in week 26 2027 (Sommerferie), nor later in that school year.", "start"),
         ({"start": (2027, 34)}, "Week 34 2027 is not in the class’s school year, 2026–2027.", "start"),
         ({"start": (2026, 24)}, "Week 24 2026 is not in the class’s school year, 2026–2027.", "start"),
+        ({"start": (2026, 35)}, "Week 35 2026 has passed. Choose this week or a later one.", "start"),
         ({"start": (2027, 53)}, "There is no such week in that year.", "start"),
         ({"weekday": 5}, "Choose a weekday from Monday to Friday.", "weekday"),
         ({"weekday": -1}, "Choose a weekday from Monday to Friday.", "weekday"),

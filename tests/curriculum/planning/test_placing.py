@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from curriculum import planning
 from curriculum.base import Refused
-from curriculum.people import CLASS, SMALL, SchoolClass, add_class
+from curriculum.people import CLASS, HALF, SMALL, SchoolClass, add_class
 from curriculum.planning import change_class, remove_class, things_of
 from tests.cast import Cast, make_cast, make_series
 
@@ -74,3 +75,14 @@ def test_a_class_that_only_shares_a_lesson_says_so(db: Session, cast: Cast) -> N
     series.lessons[0].classes.append(cast.mixed56)
     db.flush()
     assert [str(words) for words in things_of(db, cast.mixed56)] == ["lessons"]
+
+
+def test_a_class_with_a_series_gets_no_halves(db: Session, cast: Cast) -> None:
+    half = planning.add_class(db, cast.school, "5B gruppe 2", grades=[5], year=2026, kind=HALF, taken_from=[cast.b5])
+    make_series(db, cast)
+    with pytest.raises(Refused, match="has the course series Prøverekka"):
+        planning.split_class(db, cast.a5, ["5A1", "5A2"])
+    with pytest.raises(Refused, match="has the course series Prøverekka"):
+        planning.add_class(db, cast.school, "5A1", grades=[5], year=2026, kind=HALF, taken_from=[cast.a5])
+    with pytest.raises(Refused, match="has the course series Prøverekka"):
+        change_class(db, half, **said(half, taken_from=[cast.a5]))

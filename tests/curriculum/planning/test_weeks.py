@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from curriculum.base import Refused
 from curriculum.people import AGENT, HEAD, Assignment, Person, School, SchoolClass, may, visible
 from curriculum.planning import (
+    CANCELLED,
     HELD,
     Closed,
     Lesson,
@@ -203,9 +204,25 @@ def test_a_lesson_counts_as_held_two_school_days_after_unless_somebody_has_said_
 
 def test_each_sees_the_series_she_may_see_by_school_and_class(house: House, teacher: Person) -> None:
     b, a = house.make(school_class=house.class_5b), house.make(start_time=time(12))
-    assert series_list(house.db, house.agent, TODAY) == series_list(house.db, house.coordinator, TODAY) == [a, b]
-    assert series_list(house.db, house.colleague, TODAY) == [b]
-    assert series_list(house.db, teacher, TODAY) == [a]
+    seen = [[one.series for one in series_list(house.db, who, TODAY)] for who in (house.agent, house.coordinator, house.colleague, teacher)]
+    assert seen == [[a, b], [a, b], [b], [a]]
+
+
+def test_the_list_says_how_far_each_series_has_come(house: House) -> None:
+    series = house.make()
+    first, second, third = series.lessons
+    second.state = CANCELLED
+    house.db.flush()
+    [before] = series_list(house.db, house.agent, first.date)
+    assert (before.agents, before.count, before.held) == (tuple(agent.name for agent in series.agents), 2, 0)
+    assert before.coming is not None
+    assert (before.coming.date, before.coming.start, before.coming.theme_id) == (first.date, first.start, first.theme_id)
+    [between] = series_list(house.db, house.agent, third.date)
+    assert (between.held, between.coming and between.coming.date) == (1, third.date)
+    third.state = HELD
+    house.db.flush()
+    [after] = series_list(house.db, house.agent, third.date)
+    assert (after.count, after.held, after.coming) == (2, 2, None)
 
 
 def test_a_series_is_found_by_those_who_may_see_it(house: House) -> None:
@@ -221,9 +238,8 @@ def _read(house: House, agent: int) -> int:
     house.db.commit()
     with Session(house.db.get_bind()) as db, counting(db) as asked:
         person = db.get_one(Person, agent)
-        for series in series_list(db, person, TODAY):
-            shown = [series.school_class.school.name, series.agents[0].name, series.outline_version.document.key, series.slots[0].weekday]
-            assert all([*shown, [(lesson.theme.key, lesson.staff[0].name) for lesson in series.lessons]])
+        for one in series_list(db, person, TODAY):
+            assert all([one.series.school_class.school.name, one.agents, one.count, one.coming])
         for lesson in lessons_of_week(db, person, (2026, 37), TODAY):
             assert all([lesson.theme.key, lesson.series.title, lesson.classes[0].school.name, lesson.staff[0].name])
         return len(asked)

@@ -6,7 +6,7 @@ import pytest
 
 from curriculum import summaries
 from curriculum.ideabank import Review
-from curriculum.people import Person
+from curriculum.people import AGENT, Assignment, Person
 from curriculum.planning import CANCELLED, CONTINUED, HELD, Move
 from tests.curriculum.summaries.world import MONDAY, NOW, TODAY, World, counted
 
@@ -347,7 +347,9 @@ def test_a_banner_stands_apart_and_counts_among_what_is_said(world: World) -> No
 
 def test_contact_is_the_school_first_and_only_the_first_name_of_those_who_wish(world: World) -> None:
     lesson = world.lesson()
-    lesson.staff.append(Person(district=world.district, name="Bo Dahl", email="bo@fjelldalen.example"))
+    bo = Person(district=world.district, name="Bo Dahl", email="bo@fjelldalen.example")
+    bo.assignments.append(Assignment(district_id=world.district.id, role=AGENT, class_id=world.school_class.id, from_date=MONDAY))
+    lesson.staff.append(bo)
     world.db.flush()
     contact = world.summary(lesson).contact
     assert (contact.school, contact.phone, contact.agents) == ("Lia skole", "22 00 00 00", ("Ada",))
@@ -386,11 +388,26 @@ def test_district_texts_are_read_by_themselves_in_the_order_asked_for(world: Wor
 def test_parents_may_talk_to_the_school_and_to_those_who_hold_the_course(world: World) -> None:
     world.series.agents = [world.agent]
     world.db.flush()
-    contact = summaries.contact_of(world.db, world.school_class)
+    contact = summaries.contact_of(world.db, world.school_class, TODAY)
     assert (contact.school, contact.phone, contact.agents) == ("Lia skole", "22 00 00 00", ("Ada",))
     assert [(line.name, line.phone) for line in contact.help_lines] == [("Alarmtelefonen", "116 111")]
     world.agent.shows_first_name = False
-    assert summaries.contact_of(world.db, world.school_class).agents == ()
+    assert summaries.contact_of(world.db, world.school_class, TODAY).agents == ()
+
+
+def test_the_name_of_one_who_is_no_longer_an_agent_stands_nowhere(world: World) -> None:
+    world.series.agents = [world.agent]
+    lesson = world.lesson()
+    role = world.agent.assignments[0]
+    for role.to_date, world.agent.is_active, names in (
+        (TODAY, True, ("Ada",)),
+        (TODAY - timedelta(days=1), True, ()),
+        (None, False, ()),
+        (None, True, ("Ada",)),
+    ):
+        world.db.flush()
+        assert world.summary(lesson).contact.agents == names
+        assert summaries.contact_of(world.db, world.school_class, TODAY).agents == names
 
 
 def test_a_lesson_from_another_week_says_from_which(world: World) -> None:

@@ -73,11 +73,11 @@ def test_a_text_stands_beside_its_translation_with_what_has_changed(world: World
     assert (by_uid["p3"].state, by_uid["p3"].translation, by_uid["p3"].section) == ("missing", "", "did")
 
 
-def test_a_list_of_texts_takes_six_queries(world: World) -> None:
+def test_a_list_of_texts_takes_five_queries(world: World) -> None:
     world.translate_all()
     world.lesson()
     with counted(world.db) as sent:
         world.db.refresh(world.district)
         del sent[:]
         assert len(waiting_texts(world.db, world.district, "so", TODAY)) == 4
-    assert len(sent) == 6
+    assert len(sent) == 5

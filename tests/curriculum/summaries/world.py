@@ -13,7 +13,7 @@ from curriculum import ideabank, summaries
 from curriculum.goals import Section
 from curriculum.ideabank import Document, DocumentVersion, Segment
 from curriculum.ideabank.publishing import freeze
-from curriculum.people import District, DistrictLanguage, HelpLine, Person, School, SchoolClass
+from curriculum.people import AGENT, Assignment, District, DistrictLanguage, HelpLine, Person, School, SchoolClass
 from curriculum.planning import Lesson, Series
 
 TODAY = date(2026, 10, 14)
@@ -287,6 +287,7 @@ def build(db: Session) -> World:
     school_class = SchoolClass(district_id=district.id, school=school, school_year=2026, name="5A")
     vocabulary, texts, friends, teamwork, outline = documents
     db.flush()
+    db.add(Assignment(district_id=district.id, person=agent, role=AGENT, class_id=school_class.id, from_date=date(2026, 8, 1)))
     series = _series(db, district, school_class, outline.versions[-1])
     return World(db, district, school_class, agent, series, friends, teamwork, vocabulary, texts)
 

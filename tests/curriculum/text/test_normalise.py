@@ -21,6 +21,8 @@ from curriculum.text import tidy
         ("\u2067اردو\u2069 og \u2068x\u2069", "\u2067اردو\u2069 og \u2068x\u2069"),
         ("", ""),
         ("می\u200cخواهم", "می\u200cخواهم"),
+        ("க்\u200dஷ", "க்\u200dஷ"),
+        ("👩\u200d👧", "👩\u200d👧"),
     ],
 )
 def test_the_same_words_have_one_form(text: str, kept: str) -> None:
@@ -33,6 +35,11 @@ def test_the_same_words_have_one_form(text: str, kept: str) -> None:
         ("a\nb\x07", "Line 2 holds a control character (U+0007) that cannot be seen. Delete it."),
         ("\x00", "Line 1 holds a control character (U+0000) that cannot be seen. Delete it."),
         ("\ud800", "Line 1 holds a control character (U+D800) that cannot be seen. Delete it."),
+        *(
+            (f"a{hidden}b", f"Line 1 holds a hidden character (U+{ord(hidden):04X}). Delete it.")
+            for hidden in "\u200b\u200c\u200d\u2060\ufeff"
+        ),
+        ("a\n\u200cb", "Line 2 holds a hidden character (U+200C). Delete it."),
         ("a\u202eb", "Line 1 holds a hidden character that turns the direction of the text. Delete it."),
         ("\u2067a", "Line 1 opens or closes a direction mark without its other half. Delete it."),
         ("a\u2069\u2067", "Line 1 opens or closes a direction mark without its other half. Delete it."),
