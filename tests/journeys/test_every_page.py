@@ -210,7 +210,7 @@ def test_a_page_that_says_no_has_no_fault(staff: Callable[[str], Page], inspecti
 def test_a_page_without_account_has_no_fault(language: str, visitor: Callable[..., Page], inspection: Inspect, live: Live) -> None:
     page = visitor(language=language)
     with inspection(language[:2]) as inspecting:
-        for address in ("/", "/logg-inn", TEACHERS, f"{TEACHERS}/{live.today.year}-W40"):
+        for address in ("/", "/logg-inn"):
             inspecting.visit(page, address)
         page.goto("/logg-inn")
         page.locator("[name=email]").fill("rektor@demo.example")
@@ -220,3 +220,12 @@ def test_a_page_without_account_has_no_fault(language: str, visitor: Callable[..
         live.run("UPDATE link SET revoked_at = '2026-01-01 00:00:00.000000'")
         inspecting.visit(page, TEACHERS, 410)
         inspecting.visit(page, PARENTS, 410)
+
+
+def test_a_teachers_link_speaks_the_districts_language_and_has_no_fault(
+    visitor: Callable[..., Page], inspection: Inspect, live: Live
+) -> None:
+    page = visitor(language="en-GB")
+    with inspection("nb") as inspecting:
+        for address in (TEACHERS, f"{TEACHERS}/{live.today.year}-W40"):
+            inspecting.visit(page, address)

@@ -19,7 +19,9 @@ def test_an_agent_makes_a_series_and_the_rules_speak_where_it_cannot_be(signed_i
     start = page.locator(".class-line", has=page.get_by_role("checkbox", name="5B", exact=True)).get_by_label("Starts at")
     expect(page.get_by_role("checkbox", name="5B", exact=True)).to_be_checked()
     page.wait_for_load_state()
-    page.locator("[name=outline]").select_option("kursrekke-1")
+    with page.expect_response("**/rekker/ny"):
+        page.locator("[name=outline]").select_option("kursrekke-1")
+    page.wait_for_load_state("networkidle")
     expect(page.locator("#plan .on-line")).to_have_count(LESSONS)
 
     start.fill("10:15")

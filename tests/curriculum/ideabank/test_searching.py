@@ -179,6 +179,7 @@ def test_of_a_very_long_text_only_the_beginning_is_looked_for() -> None:
     assert len(search(index(), " ".join(f"ord{number}" for number in range(50))).words) == 8
 
 
+@pytest.mark.slow
 @given(st.text(max_size=300))
 def test_any_text_may_be_typed(typed: str) -> None:
     result = search(index(), typed)
