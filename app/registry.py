@@ -108,7 +108,7 @@ def add_class(
     chosen = find_district(key)
     at = _school(chosen, school_name)
     taken_from = [_class(chosen, source, school_name, year) for source in sources]
-    made = people.add_class(session(), at, name, grades=grades, year=_year(year), kind=kind, taken_from=taken_from)
+    made = planning.add_class(session(), at, name, grades=grades, year=_year(year), kind=kind, taken_from=taken_from)
     session().commit()
     click.echo(f"{made.name} at {at.name} is added for {made.school_year}–{made.school_year + 1}.")
 

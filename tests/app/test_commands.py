@@ -23,6 +23,7 @@ from curriculum.ideabank import Document, DocumentVersion, parse
 from curriculum.interchange import DEMO_CAST, FILES, read_entries
 from curriculum.people import District, Person, School, SchoolClass
 from curriculum.summaries import Translation
+from tests.cast import Cast, make_series
 from tests.curriculum.goals.responses import STATUS, aim, by_language, cross_theme, saved
 from tests.curriculum.ideabank.examples import GOALS, THEME, write_folder
 
@@ -472,3 +473,11 @@ def test_verify_finds_rows_that_point_nowhere(database_kind: str, runner: FlaskC
 
 def test_a_folder_without_documents_is_no_content(runner: FlaskCliRunner, tmp_path: Path) -> None:
     assert "There is nothing to load in" in run(runner, "content", "check", str(tmp_path), fails=True)
+
+
+def test_a_class_with_a_series_is_not_split_from_the_command_line_either(runner: FlaskCliRunner, cast: Cast, db: Session) -> None:
+    make_series(db, cast)
+    db.commit()
+    split = ("class", "add", "5A1", "--school", cast.school.name, "--grade", "5", "--kind", "half", "--from", cast.a5.name)
+    said = run(runner, *split, "--year", str(cast.a5.school_year), "--district", cast.district.key, fails=True)
+    assert "its halves would have series of their own beside it" in said
