@@ -29,6 +29,7 @@ from app import (
 from app.condition import faults
 from app.database import TransactionalFlask, store
 from app.doorstep import Doorstep
+from app.post import Post
 from app.settings import ROOT, Settings
 from curriculum.base import watch
 
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_REFRESH_EACH_REQUEST=False,  # else a parents' page would set a cookie for staff
     )
     app.url_map.converters["int"] = RowNumber
+    app.jinja_environment = pages.Templates
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     store.init_app(app)
     with app.app_context():
@@ -77,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in (accounts, parents, teachers, agents, coordinators, translators, administrators):
         app.register_blueprint(room.blueprint)
     commands.install(app)
+    Post(app, settings)
     app.extensions["doorstep"] = doorstep = Doorstep(app.wsgi_app, settings.sqlalchemy_url)
     app.wsgi_app = doorstep  # type: ignore[method-assign]
     if settings.trusted_proxies:

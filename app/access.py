@@ -14,16 +14,19 @@ from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask import session as cookie
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, bindparam, select, true
+from sqlalchemy.orm import Session, defaultload, joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from app.database import now, remember, session, today
 from curriculum import people
-from curriculum.people import AuditEvent, CalendarFeed, Link, Person, SignIn
+from curriculum.base import ChangeCounter, Kept, is_reading, reads_at
+from curriculum.people import AuditEvent, CalendarFeed, District, Link, Person, SignIn
 
 EVERYONE, SIGNED_IN = "everyone", "signed in"
 SIGN_IN_DAYS = 14
+WITHOUT_ROLE = "accounts.nothing_yet"
+"""The page that says so to someone whose roles have not begun or are over: everything else is closed to her."""
 WRONG_CODES_AN_HOUR = 40
 """A whole school sits behind one address: enough for honest slips, far too few to guess one of 2^50 codes."""
 
@@ -63,7 +66,8 @@ def guard(app: Flask) -> None:
             if request.method in ("GET", "HEAD"):
                 return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
             abort(401)
-        if SIGNED_IN in rule or people.roles(person, today()).intersection(rule):
+        hers = people.roles(person, today())
+        if hers.intersection(rule) or (SIGNED_IN in rule and (hers or request.endpoint == WITHOUT_ROLE)):
             return None
         refuse(request.endpoint)
 
@@ -86,24 +90,50 @@ def me() -> Person:
 
 
 def _person_of(token: str) -> Person | None:
-    found = session().scalars(_open_sign_in(), {"token_hash": _hashed(token), "now": now()})
-    row = found.unique().first()
-    return row.person if row and row.person.is_active else None
+    """Whose open sign-in this is: asked of the database each time, so that one that has ended is dead at once.
+
+    Whoever writes gets the row itself. Whoever only reads gets what is kept of it while nothing changes.
+    """
+    db, asked = session(), {"token_hash": _hashed(token), "now": now()}
+    if not is_reading():
+        return db.scalars(_whole(_open_sign_in(Person)), asked).unique().first()
+    found = db.execute(_open_sign_in(Person.id, ChangeCounter.epoch, ChangeCounter.value), asked).first()
+    if found is None:
+        return None
+    person_id, epoch, value = found
+    reads_at(db, (epoch, value))
+    return _persons.get(db, person_id)
 
 
 @cache
-def _open_sign_in() -> Select[SignIn]:
-    """Built once, for every request asks it: a sign-in that is open, with the person, her district and her assignments."""
-    return (
-        select(SignIn)
-        .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("now"))
-        .options(
-            joinedload(SignIn.person, innerjoin=True).options(
-                joinedload(Person.district, innerjoin=True),
-                joinedload(Person.assignments).joinedload(people.Assignment.school_class),
-            )
-        )
+def _open_sign_in(*columns: Any) -> Select[Any]:
+    """Of whom a sign-in is open, and the moment at which that is read. Built once, for every request asks it."""
+    is_open = SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("now")
+    return select(*columns).join(SignIn, SignIn.person_id == Person.id).join(ChangeCounter, true()).where(*is_open, Person.is_active)
+
+
+@lru_cache
+def _whole(query: Select[Person]) -> Select[Person]:
+    """Persons with what pages ask of the one who is signed in: her district and her assignments."""
+    return query.options(
+        joinedload(Person.district, innerjoin=True),
+        joinedload(Person.assignments).joinedload(people.Assignment.school_class),
     )
+
+
+def _read_person(db: Session, person_id: int) -> Person:
+    """A person apart from any session, to be kept: only what is loaded here can be asked of her."""
+    district = defaultload(Person.district).options(selectinload(District.languages), selectinload(District.help_lines))
+    with Session(db.connection()) as apart:
+        return apart.scalars(_whole(_by_number()).options(district), {"id": person_id}).unique().one()
+
+
+@cache
+def _by_number() -> Select[Person]:
+    return select(Person).where(Person.id == bindparam("id"))
+
+
+_persons = Kept(_read_person)
 
 
 def start_sign_in(person: Person) -> None:
@@ -247,10 +277,18 @@ def _link() -> Select[Link]:
 
 
 def find_calendar(code: str) -> CalendarFeed:
-    """The open calendar address with this (folded) code. Unknown: 404 and counted; closed, or of someone who has left: 410."""
+    """The open calendar address with this (folded) code. Unknown: 404 and counted.
+
+    Closed, of one who has left, or of a year that is over: 410.
+    """
     hers = joinedload(CalendarFeed.person).selectinload(Person.assignments).joinedload(people.Assignment.school_class)
-    feed = _find_by_code(select(CalendarFeed).where(CalendarFeed.code == code).options(hers))
-    if feed.revoked_at is not None or not feed.person.is_active:
+    its = (
+        joinedload(CalendarFeed.school_class).joinedload(people.SchoolClass.school),
+        joinedload(CalendarFeed.school),
+        joinedload(CalendarFeed.district),
+    )
+    feed = _find_by_code(select(CalendarFeed).where(CalendarFeed.code == code).options(hers, *its))
+    if not people.is_calendar_open(feed, today()):
         abort(410)
     return feed
 

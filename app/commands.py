@@ -19,20 +19,22 @@ from sqlalchemy.exc import IntegrityError
 from app import interface, registry
 from app.condition import TROUBLE, bring_up_to_date, damage, faults, in_words
 from app.database import now, session, store, today
+from app.post import send_waiting
 from app.registry import find_district as _district
 from app.settings import FLASK, ROOT, Settings
-from curriculum import goals, ideabank, interchange, people, summaries
+from curriculum import goals, ideabank, interchange, people, planning, summaries
 from curriculum.base import Refused
 from curriculum.text import LANGUAGES
 
 content = AppGroup("content", help="The idea bank as files: check, load, export.")
 lk20 = AppGroup("goals", help="The curriculum's aims: official texts from Grep, and themes that link retired aims.")
+mail = AppGroup("mail", help="Mail to staff that could not be sent at once.")
 translations = AppGroup("translations", help="Translations as PO files, and the interface's own words.")
 
 
 def install(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (content, lk20, translations, *registry.GROUPS, upgrade_command, verify, demo):
+    for command in (content, lk20, mail, translations, *registry.GROUPS, upgrade_command, verify, plan, demo):
         app.cli.add_command(command)
         for one in _single(command):
             assert one.callback is not None
@@ -93,6 +95,19 @@ def verify() -> None:
     if found:
         raise SystemExit(1)
     click.echo("All is well.")
+
+
+@mail.command("send")
+@with_appcontext
+def send_mail() -> None:
+    """Try to send what waits, once. For a timer: a mail that the server did not take is tried again."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if not settings.smtp_host:
+        raise click.ClickException("SMTP_HOST is not set: no mail server is known.")
+    sent = send_waiting(store.engine, settings)
+    click.echo(f"{_number(sent.count, 'mail')} sent, {sent.failed} not sent.")
+    if sent.failed:
+        raise click.ClickException(sent.failure)
 
 
 # --- content ------------------------------------------------------------------------------------------------------------------------
@@ -328,6 +343,86 @@ def _say_interface(states: Mapping[str, interface.State]) -> None:
         for said in state.unused:
             click.echo(said, err=True)
         click.echo(f"{tag}: {_number(state.behind, 'sentence')} of the interface without a translation")
+
+
+# --- plans as files -----------------------------------------------------------------------------------------------------------------
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write FILE with the plan in it here.")
+def plan(file: Path, out: Path | None) -> None:
+    """Plan the series of FILE, a problem in the format sosialplan/1 (JSON), anew; pinned and delivered lessons stay.
+
+    Dates and times come first, then rooms, presenters and second adults that are free. Where there is no plan, or it breaks a rule, that is
+    said in words, with exit code 1, and nothing is written.
+    """
+    text = _text(file)
+    problem, _ = planning.read_problem(text, file.name)
+    answer = planning.lay_out(problem)
+    if isinstance(answer, planning.Infeasible):
+        _say_conflicts(answer)
+        raise click.ClickException(f"There is no plan for {file.name}.")
+    answer = planning.assign(problem, answer)
+    _say_plan(problem, answer)
+    violations = planning.check(problem, answer).violations
+    _say_violations(problem, answer, violations)
+    if violations:
+        raise click.ClickException(f"The plan breaks the rules in {_number(len(violations), 'place')}; it was not written.")
+    click.echo("It keeps every rule.")
+    if out is not None:
+        out.write_text(planning.put_plan(text, answer), encoding="utf-8")
+        click.echo(f"Written: {out}")
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{file.name}: byte {error.start + 1} is not UTF-8.") from error
+
+
+def _say_conflicts(answer: planning.Infeasible) -> None:
+    for conflict in answer.conflicts:
+        click.echo(str(conflict.words), err=True)
+        for fix in conflict.fixes:
+            click.echo(f"  {fix.words}", err=True)
+
+
+def _say_violations(problem: planning.Problem, found: planning.Plan, violations: Sequence[planning.Violation]) -> None:
+    dates = {placed.session: placed.date for placed in found.sessions}
+    groups = {group.id: group.name for group in problem.groups}
+    lessons = {one.id: f"{groups[series.group]}, {one.title}, {dates[one.id]}" for series in problem.series for one in series.sessions}
+    for one in violations:
+        why = planning.because(problem, one.rule, one.owner, one.why)
+        click.echo(f"{one.rule} {one.session} ({lessons[one.session]}): {why}", err=True)
+
+
+def _say_plan(problem: planning.Problem, found: planning.Plan) -> None:
+    """Every lesson by series, in the order of time; then what the plan costs, and what any plan costs at least."""
+    places = {placed.session: placed for placed in found.sessions}
+    groups = {group.id: group for group in problem.groups}
+    for series in problem.series:
+        group = groups[series.group]
+        starts = {slot.id: f"{slot.start:%H:%M}" for slot in group.slots}
+        click.echo(f"{group.name} – {series.title} ({series.id})")
+        lines = []
+        for one in series.sessions:
+            placed = places[one.id]
+            with_it = ", ".join(filter(None, (placed.room, placed.presenter, placed.helper)))
+            lines.append(f"  {placed.date} {starts.get(placed.slot, ''):<5}  {one.title}{f' ({with_it})' if with_it else ''}")
+        click.echo("\n".join(sorted(lines)))
+    _say_cost(problem, found)
+
+
+def _say_cost(problem: planning.Problem, found: planning.Plan) -> None:
+    click.echo(f"\n{_number(len(found.sessions), 'lesson')} in {len(problem.series)} series.")
+    for name, count in found.terms.items():
+        click.echo(f"  {name:<16}{count:>6} × {problem.weights[name]:<4}= {count * problem.weights[name]}")
+    if found.status == "optimal":
+        click.echo(f"It costs {found.objective}; that no plan costs less is proven.")
+    else:
+        click.echo(f"It costs {found.objective}; whether that is the least is not proven: no plan costs less than {found.bound}.")
 
 
 # --- the demo -----------------------------------------------------------------------------------------------------------------------

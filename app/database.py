@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,6 +41,13 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+@contextmanager
+def apart(engine: Engine) -> Iterator[Session]:
+    """A session with a short transaction of its own, beside any request's; committed at the end."""
+    with writing(), Session(engine) as db, db.begin():
+        yield db
+
+
 def now() -> datetime:
     """The moment of this request in UTC: one for all that happens in it."""
     if "now" not in g:
@@ -73,6 +82,8 @@ class TransactionalFlask(Flask):
             response = self._answer()
             if _may_write() and response.status_code < 400:
                 session().commit()
+                if session().info.pop("mail", False):
+                    current_app.extensions["post"].wake()
             elif not _may_write():
                 _refuse_leftovers()
         finally:

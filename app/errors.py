@@ -9,8 +9,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.access import EVERYONE, signed_in_person
+from app.database import today
 from app.language import gettext
 from app.pages import is_partial, page, refused_words
+from curriculum import people
 from curriculum.base import N_, Refused
 
 WORDS: dict[int, tuple[str, str]] = {
@@ -51,6 +53,12 @@ WORDS: dict[int, tuple[str, str]] = {
     ),
     503: (N_("The database is not answering"), N_("Nothing was saved. Wait a minute and try again.")),
 }
+
+NO_ROLE = (
+    N_("You have no assignment today"),
+    N_("Your assignment may not have begun, or it may be over. Ask the administrator of your district."),
+)
+"""Said instead of 403's own words to someone who has no role at all."""
 
 LONG_LIST = N_("What you sent is larger than 2 MB. A list holds at most 500 rows at once: divide it, and take it in part by part.")
 """Said instead of 413's own words where a list from a spreadsheet was sent."""
@@ -107,6 +115,9 @@ def error_page(status: int, words: str = "") -> Response:
     elif "Cookie" in request.headers and _is_for_staff():
         signed_in_person()  # her language and her menu, also where no route's rule was asked
     title, usual = WORDS.get(status, WORDS[400] if status < 500 else WORDS[500])
+    person = signed_in_person() if status == 403 else None
+    if person is not None and not people.roles(person, today()):
+        title, usual = NO_ROLE
     values = {"title": gettext(title), "words": words or gettext(LONG_LIST if status == 413 and _is_list() else usual)}
     if is_partial():
         return page("errors/part.html", status, **values)

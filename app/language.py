@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
@@ -38,6 +40,17 @@ def lang() -> Language:
 def speak(tag: str) -> None:
     """Fix the language of this page, as a public address does."""
     g.language = LANGUAGES[tag]
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Words in another language than the page's for a while: those of a mail, in its receiver's."""
+    before = lang()
+    speak(tag if tag in STAFF_LANGUAGES else STAFF_LANGUAGES[0])
+    try:
+        yield
+    finally:
+        g.language = before
 
 
 def _staff_language() -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
 from typing import Any, Protocol
 
 from flask import Flask, Response, current_app, flash, g, get_flashed_messages, make_response, redirect, render_template, request, url_for
+from flask.templating import Environment
 from flask_htmx import HTMX
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
@@ -43,6 +44,8 @@ NAVIGATION = (
     ("agents.series_list", N_("Course series"), {AGENT, COORDINATOR, HEAD, MANAGER, ADMINISTRATOR}),
     ("administrators.school", N_("The school"), {HEAD, MANAGER}),
     ("administrators.school", N_("The schools"), {COORDINATOR, ADMINISTRATOR}),
+    # Translators: the page that shows a whole district, or the schools one leads
+    ("administrators.overview", N_("Overview"), {COORDINATOR, HEAD, MANAGER}),
     ("teachers.this_week", N_("The week"), {TEACHER, COORDINATOR, HEAD, MANAGER}),
     ("coordinators.bank", N_("The idea bank"), {AGENT, TEACHER, COORDINATOR, HEAD, MANAGER, ADMINISTRATOR, TRANSLATOR}),
     # Translators: the page that shows how far the translations have come
@@ -245,7 +248,7 @@ def _value_said(value: object) -> object:
     if isinstance(value, int) and value >= LARGE:
         return number(value)
     if isinstance(value, date):
-        return day(value)
+        return day(value) if value.year == today().year else day(value, "d. MMMM y")
     if isinstance(value, time):
         return clock(value)
     return said(value) if hasattr(value, "msgid") and hasattr(value, "values") else value
@@ -353,6 +356,16 @@ def protection(settings: Settings) -> dict[str, str]:
     if settings.is_https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return headers
+
+
+class Templates(Environment):
+    """Flask's, whose templates share one dictionary of what all of them know.
+
+    Jinja puts a `ChainMap` over it for each template, and goes through that in Python for every page and every import of macros.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 def install(app: Flask, settings: Settings) -> None:

@@ -36,6 +36,18 @@ class Settings:
     """The port `make run` listens on."""
     trusted_proxies: int = 0
     """How many proxies in front may say who the visitor is (X-Forwarded-*)."""
+    smtp_host: str = ""
+    """The mail server that tells staff of changes; without one nothing is sent, and pages say so."""
+    smtp_port: int = 587
+    """The port the mail server listens on."""
+    smtp_security: str = "starttls"
+    """How the way to the mail server is secured: starttls, tls, or none for a server on the same machine."""
+    smtp_user: str = ""
+    """Who we are to the mail server; unset where it asks nobody."""
+    smtp_password: str = ""
+    """The password that goes with SMTP_USER."""
+    smtp_from: str = ""
+    """The address that mails come from; must be set with SMTP_HOST."""
     demo_password: str = ""
     """Password of the invented people of the demo; random and printed when unset."""
 
@@ -44,13 +56,14 @@ class Settings:
         """Read the settings; raises SystemExit in words when one cannot be used."""
         environ = os.environ if environ is None else environ
         given: dict[str, str | int] = {one.name: environ[one.name.upper()] for one in fields(cls) if environ.get(one.name.upper())}
-        for number in ("port", "trusted_proxies"):
+        for number in ("port", "trusted_proxies", "smtp_port"):
             if number in given:
                 given[number] = _whole_number(number.upper(), str(given[number]))
         given["base_url"] = _address(str(given.get("base_url") or f"http://127.0.0.1:{given.get('port', cls.port)}"))
         settings = cls(**given)  # type: ignore[arg-type]
         settings._refuse_unsafe()
         settings._refuse_unknown_database()
+        settings._refuse_half_a_mail_server()
         return settings
 
     @property
@@ -78,6 +91,12 @@ class Settings:
         if driver not in ("sqlite", "postgresql+psycopg") or (driver == "sqlite" and not self.database_url.startswith("sqlite:///")):
             # without what it says: there may be a password in it
             raise SystemExit("DATABASE_URL must be sqlite:///NAME.sqlite, sqlite:////FOLDER/NAME.sqlite or postgresql://USER@HOST/NAME.")
+
+    def _refuse_half_a_mail_server(self) -> None:
+        if self.smtp_host and not self.smtp_from:
+            raise SystemExit("SMTP_FROM must be set with SMTP_HOST: the address that mails come from.")
+        if self.smtp_security not in ("starttls", "tls", "none"):
+            raise SystemExit(f"SMTP_SECURITY must be starttls, tls or none, not “{self.smtp_security}”.")
 
     def _refuse_unsafe(self) -> None:
         if self.is_https and (self.secret_key == UNSAFE_KEY or len(self.secret_key) < 32):

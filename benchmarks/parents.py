@@ -54,7 +54,7 @@ def measure(house: House, table: Table, *, requests: int) -> None:
             _first(server, path).body for server in servers
         ):
             raise SystemExit("nginx does not serve the same bytes.")
-        figures = _in_turn(servers, path, requests)
+        figures = _in_turn(house, servers, path, requests)
         _report(table, figures, house.url.startswith("sqlite"))
         _under_load(table, doorstep, path, requests)
 
@@ -66,8 +66,8 @@ def _first(server: Server, path: str) -> Answer:
     return answer
 
 
-def _in_turn(servers: Iterable[Server], path: str, requests: int) -> dict[str, Figures]:
-    """Interleaved, so that a noisy machine is noisy for all of them alike."""
+def _in_turn(house: House, servers: Iterable[Server], path: str, requests: int) -> dict[str, Figures]:
+    """Interleaved, so that a noisy machine is noisy for all of them alike. What the database's server works for them counts too."""
     servers = list(servers)
     figures = {server.name: Figures() for server in servers}
     for _ in range(ROUNDS):
@@ -75,9 +75,9 @@ def _in_turn(servers: Iterable[Server], path: str, requests: int) -> dict[str, F
             count = requests if server.name in ("nginx", "doorstep") else max(requests // 20, 20)
             reader = Reader(server.port, path)
             reader.seconds(20)
-            before = server.cpu()
+            before = server.cpu() + house.database_cpu()
             waited = reader.seconds(count)
-            figures[server.name].cpu.append((server.cpu() - before) / count * 1e6)
+            figures[server.name].cpu.append((server.cpu() + house.database_cpu() - before) / count * 1e6)
             figures[server.name].waited.append(statistics.median(waited) * 1e6)
             reader.close()
     return figures
@@ -86,7 +86,8 @@ def _in_turn(servers: Iterable[Server], path: str, requests: int) -> dict[str, F
 def _report(table: Table, figures: dict[str, Figures], is_sqlite: bool) -> None:
     table.head("A parents' page over HTTP, one connection, servers in turn")
     for name, one in figures.items():
-        table.say(f"{name:<14} CPU {one.middle_cpu:>9.0f} µs a request   median wait {one.middle_wait:>9.0f} µs")
+        table.note(f"{name}: CPU of a request", one.middle_cpu, "µs")
+        table.note(f"{name}: median wait", one.middle_wait, "µs")
     static, kept, naive = figures["nginx"], figures["doorstep"], figures["naive Flask"]
     if is_sqlite:
         table.hold("CPU of the doorstep, times nginx", kept.middle_cpu / static.middle_cpu, 3, "×")
@@ -95,7 +96,7 @@ def _report(table: Table, figures: dict[str, Figures], is_sqlite: bool) -> None:
     else:
         table.hold("median wait at the doorstep", kept.middle_wait / 1000, 1, "ms")
         table.hold("CPU of the naive page, times the doorstep", naive.middle_cpu / kept.middle_cpu, 20, "×", at_least=True)
-    table.say(f"CPU of plain Flask, times the doorstep: {figures['plain Flask'].middle_cpu / kept.middle_cpu:.0f} ×")
+    table.note("CPU of plain Flask, times the doorstep", figures["plain Flask"].middle_cpu / kept.middle_cpu, "×")
 
 
 def _under_load(table: Table, server: Server, path: str, requests: int) -> None:
@@ -133,6 +134,7 @@ def print_bytes(house: House, table: Table) -> None:
         for path in (f"/f/{CODE}/{tag}", house.parents_page(tag), f"{house.parents_page(tag)}/sammen"):
             answer = client.get(path, headers={"Accept-Encoding": "gzip"})
             sizes.append(len(answer.data) + sum(len(name) + len(value) + 4 for name, value in answer.headers))
-        table.say(f"{tag:<4} weeks {sizes[0]:>6}   lesson {sizes[1]:>6}   side by side {sizes[2]:>6}")
+        for kind, size in zip(("weeks", "lesson", "side by side"), sizes, strict=True):
+            table.note(f"{tag}, {kind}", size, "B")
         largest = max(largest, *sizes)
     table.hold("the heaviest parents' page", largest, MOST_BYTES, "B")

@@ -25,8 +25,16 @@ class Server:
     process: subprocess.Popen[bytes]
 
     def cpu(self) -> float:
-        """Seconds its processes and their threads have been on a processor, in nanosecond steps (proc(5), schedstat)."""
-        return sum(_on_processor(pid) for pid in _family(self.process.pid)) / 1e9
+        """Seconds it has been on a processor."""
+        return family_cpu(self.process.pid)
+
+
+def family_cpu(pid: int, named: bytes = b"") -> float:
+    """Seconds a process, its children and their threads have been on a processor, in nanosecond steps (proc(5), schedstat).
+
+    With `named`, only those of them that have this in their name.
+    """
+    return sum(_on_processor(one) for one in _family(pid) if named in Path(f"/proc/{one}/cmdline").read_bytes()) / 1e9
 
 
 def _family(pid: int) -> list[int]:

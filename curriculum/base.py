@@ -137,6 +137,19 @@ def moment(db: Session) -> Moment | None:
     return None if db.connection().info.get("public_change") else (epoch, value)
 
 
+def reads_at(db: Session, at: Moment) -> None:
+    """Tell a session the moment at which it reads, when a query of one that only reads has brought it along."""
+    db.info["moment"] = at
+
+
+def moment_read(db: Session) -> Moment:
+    """The moment at which a session of one that only reads does so: asked once, and not at all where it has been told."""
+    if "moment" not in db.info:
+        db.info["moment"] = moment(db)
+    at: Moment = db.info["moment"]
+    return at
+
+
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _COMMENT = re.compile(r"\s*(?:/\*.*?\*/|--[^\n]*\n)", re.S)
 _READS = re.compile(r"\s*(?:select|values|table|explain|show|pragma|set|begin|savepoint|release|rollback|commit)\b", re.I)
@@ -153,6 +166,11 @@ def reading_only() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+def is_reading() -> bool:
+    """Whether transactions only read here."""
+    return _reading.get()
 
 
 @contextmanager
@@ -240,7 +258,8 @@ class Kept(Generic[Key, Value]):
     """What is read from public tables, kept in memory until something public changes; for each database by itself.
 
     Only who reads takes from it or puts into it, for what is being written may yet be taken back. The counter is read before the values,
-    so that what changes in between is read anew the next time. `read` makes values, never rows: they outlive the session, and are shared.
+    so that what changes in between is read anew the next time. `read` makes values, never rows of the session that is given: they outlive
+    it, and are shared.
     """
 
     def __init__(self, read: Callable[[Session, Key], Value], most: int = 256) -> None:
@@ -262,14 +281,38 @@ class Kept(Generic[Key, Value]):
 
     def _values(self, db: Session) -> dict[Key, Value]:
         """Those that hold for the state of the database that this session reads."""
-        if "moment" not in db.info:
-            db.info["moment"] = moment(db)
+        now = moment_read(db)
         engine = db.get_bind().engine
         at, values = self._shelves.get(engine, (None, {}))
-        if at != db.info["moment"]:
+        if at != now:
             values = {}
-            self._shelves[engine] = db.info["moment"], values
+            self._shelves[engine] = now, values
         return values
+
+
+class KeptLonger(Kept[Key, Value]):
+    """What is kept also while other things change: for as long as `stamp`, asked once after each change, says the same.
+
+    For what is large and seldom changes, while something else does all day. The stamp must tell of all that `read` reads.
+    """
+
+    def __init__(self, read: Callable[[Session, Key], Value], stamp: Callable[[Session, Key], Hashable], most: int = 256) -> None:
+        super().__init__(self._seen_or_read, most)
+        self._anew = read
+        self._stamp = stamp
+        self._seen: WeakKeyDictionary[Engine, dict[Key, tuple[Hashable, Value]]] = WeakKeyDictionary()
+
+    def _seen_or_read(self, db: Session, key: Key) -> Value:
+        if not _reading.get():
+            return self._anew(db, key)
+        epoch, _ = moment_read(db)
+        stamp = epoch, self._stamp(db, key)
+        seen = self._seen.setdefault(db.get_bind().engine, {})
+        if key not in seen or seen[key][0] != stamp:
+            if len(seen) >= self.most:
+                seen.clear()
+            seen[key] = stamp, self._anew(db, key)
+        return seen[key][1]
 
 
 # --- Protection of what must never change ---------------------------------------------------------------------------------------

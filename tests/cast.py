@@ -50,6 +50,9 @@ TODAY = date(2026, 10, 14)
 NOW = datetime(2026, 10, 14, 8, 0, tzinfo=UTC)
 """Ten in the morning of TODAY in Oslo."""
 
+EARLY = datetime(2026, 10, 14, 4, 0, tzinfo=UTC)
+"""Before school on TODAY: when the cast's series are planned."""
+
 PASSWORD = "correct horse"
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 
@@ -312,7 +315,7 @@ def make_series(
         agents=staff,
         by=staff[0],
         today=min(start or cast.today, cast.today),
-        now=NOW,
+        now=EARLY,
     )
     return planning.put_in_use(db, series, by=staff[0], today=cast.today, now=NOW) if in_use else series
 

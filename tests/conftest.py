@@ -157,7 +157,11 @@ def db(database_url: str) -> Iterator["Session"]:
     """A session of the domain, without the web."""
     from sqlalchemy.orm import Session
 
+    from curriculum.base import start_counter
+
     engine = _engine(database_url)
+    with engine.begin() as connection:
+        start_counter(connection)  # another database stands at the same address: as after a restore, nothing kept before holds
     with Session(engine) as session:
         yield session
     engine.dispose()

@@ -91,15 +91,16 @@ def new_password(token: str) -> Response:
     """Give oneself a password by a one-time address. It is hashed while no lock is held."""
     form = NewPasswordForm()
     with reading_only():
-        whose = _invited(token).name
+        whose = _invited(token)
+        name, email = whose.name, whose.email
         session().rollback()
     if form.validate_on_submit():
         hashed = people.hash_password(str(form.password.data))
         person = _invited(token)
         people.set_password(session(), person, hashed, now())
         remember(AuditEvent(district_id=person.district_id, at=now(), kind="password set", person_id=person.id))
-        return done(gettext("Your password is saved. Sign in with it."), "accounts.sign_in")
-    return page("accounts/new_password.html", form=form, token=token, name=whose)
+        return done(gettext("Your password is saved. Sign in with it and %(email)s.", email=email), "accounts.sign_in")
+    return page("accounts/new_password.html", form=form, token=token, name=name, email=email)
 
 
 def _invited(token: str) -> people.Person:

@@ -14,7 +14,7 @@ from app.administrators.door import ROLE_NAMES, blueprint, keep, kept, note, sch
 from app.administrators.forms import AssignmentForm, DatesForm, ElsewhereForm, Press
 from app.administrators.people import find_person, place_of, show_person, touched
 from app.database import session, today
-from app.language import gettext, weekday
+from app.language import day, gettext, weekday
 from app.pages import done, page
 from curriculum import people as rules
 from curriculum import planning
@@ -38,7 +38,8 @@ def assign(person: str) -> AnyResponse:
         made = rules.assign(session(), found, role, today=today(), first=form.first.data, until=form.until.data, **place)
         note("assigned", found.public_id, role=role)
         undo = url_for("administrators.remove_assignment", person=person, assignment=made.id) if made.from_date >= today() else ""
-        words = gettext("%(name)s has the role “%(role)s”.", name=found.name, role=gettext(ROLE_NAMES[role]))
+        since = day(made.from_date, "d. MMMM y")
+        words = gettext("%(name)s has the role “%(role)s” from %(date)s.", name=found.name, role=gettext(ROLE_NAMES[role]), date=since)
         return done(words, "administrators.person_page", undo=undo, person=person)
     return page("administrators/assign.html", form=form, person=found)
 
@@ -111,9 +112,34 @@ def remove_assignment(person: str, assignment: int) -> AnyResponse:
     found, form = find_person(person), Press()
     one = _assignment(found, assignment)
     if form.validate_on_submit():
+        before = keep("role", **_written(one))
+        after = touched(found, one.from_date, one)
         rules.remove_assignment(session(), one, today=today())
         note("assignment taken back", found.public_id, role=one.role)
-        return done(gettext("The role is taken back.") + touched(found, one.from_date, one), "administrators.person_page", person=person)
+        undo = url_for("administrators.assign_again", person=person, kept=before)
+        return done(gettext("The role is taken back.") + after, "administrators.person_page", undo=undo, person=person)
+    return show_person(found, form)
+
+
+def _written(one: Assignment) -> dict[str, Any]:
+    """A role in values that an address can hold: what it is, where, and its first and last day."""
+    places = {"school_class": one.school_class.public_id if one.school_class else "", "language": one.language or ""}
+    places["school"] = schools_by_id()[one.school_id].public_id if one.school_id else ""
+    return {"role": one.role, **places, "first": one.from_date.isoformat(), "last": one.to_date.isoformat() if one.to_date else ""}
+
+
+@blueprint.route("/administrasjon/personer/<person>/oppdrag/tilbake", methods=["GET", "POST"])
+@open_to(ADMINISTRATOR)
+def assign_again(person: str) -> AnyResponse:
+    """Undo that a role was taken back."""
+    found, before, form = find_person(person), kept("role"), Press()
+    if form.validate_on_submit():
+        role, field = before["role"], PLACES.get(before["role"])
+        place = {field: _place(field, before[field])} if field else {}
+        first, last = date.fromisoformat(before["first"]), date.fromisoformat(before["last"]) if before["last"] else None
+        rules.assign(session(), found, role, today=today(), first=first, until=last, **place)
+        note("assigned", found.public_id, role=role)
+        return done(gettext("The role is as it was."), "administrators.person_page", person=person)
     return show_person(found, form)
 
 
@@ -144,12 +170,12 @@ def add_elsewhere(person: str) -> AnyResponse:
 
 
 def _said(made: Elsewhere, met: list[planning.Lesson]) -> str:
-    day = weekday(date(2024, 1, 1 + made.weekday))
+    name = weekday(date(2024, 1, 1 + made.weekday))
     if not met:
-        return gettext("Saved. No lesson of hers stands on a %(weekday)s from now on.", weekday=day)
+        return gettext("Saved. No lesson of hers stands on a %(weekday)s from now on.", weekday=name)
     return gettext(
         "Saved. These lessons of hers stand on a %(weekday)s and were not moved: %(lessons)s.",
-        weekday=day,
+        weekday=name,
         lessons=planning.named_lessons(met),
     )
 

@@ -15,8 +15,11 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.language import gettext
 from app.pages import Form, FreeText
 from curriculum.base import N_
+from curriculum.people import GRADES
+from curriculum.planning import AVOIDED, CLOSED, HEEDED
 
 NAME = [InputRequired(N_("Write a name.")), FreeText(120)]
 
@@ -98,13 +101,59 @@ class ElsewhereForm(Form):
     until = DateField(N_("Last day"), validators=[Optional()])
 
 
+DAY_KINDS = {CLOSED: N_("No teaching"), AVOIDED: N_("Avoided if the year has room"), HEEDED: N_("To bear in mind, as advice only")}
+"""What days of a calendar are."""
+
+
+def day_kinds() -> list[tuple[str, str]]:
+    """The kinds of days, to choose from."""
+    return [(kind, gettext(words)) for kind, words in DAY_KINDS.items()]
+
+
+def all_grades() -> list[tuple[int, str]]:
+    """The years, to choose from."""
+    return [(grade, str(grade)) for grade in GRADES]
+
+
 class ClosedDaysForm(Form):
-    """Days without teaching, at a school or at all of them."""
+    """Days of a school or of all of them: without teaching, avoided, or to bear in mind; for all, some years or one class."""
 
     school = SelectField(N_("Where"))
     first = DateField(N_("First day"), validators=[InputRequired(N_("Write a date, for example 2026-10-14."))])
     last = DateField(N_("Last day"), validators=[InputRequired(N_("Write a date, for example 2026-10-14."))])
     reason = StringField(N_("Why"), validators=[InputRequired(N_("Write why there is no teaching.")), FreeText(120, public=True)])
+    kind = RadioField(N_("What the days are"), default=CLOSED)
+    grades = CheckboxesField(N_("Only these years"), coerce=int)
+    school_class = SelectField(N_("Only this class"))
+
+
+class GridForm(Form):
+    """What the ticked days of the calendar become."""
+
+    seen = HiddenField("")
+    act = RadioField(N_("The ticked days"), default=CLOSED)
+    reason = StringField(N_("Why"), validators=[FreeText(120, public=True)])
+    grades = CheckboxesField(N_("Only these years"), coerce=int)
+
+
+class SchoolDaysForm(Form):
+    """The first and last day of a school year."""
+
+    seen = HiddenField("")
+    from_date = DateField(N_("First school day"), validators=[InputRequired(N_("Write a date, for example 2026-10-14."))])
+    to_date = DateField(N_("Last school day"), validators=[InputRequired(N_("Write a date, for example 2026-10-14."))])
+
+
+class DaysImportForm(Form):
+    """A list or a calendar file of days, as a file or pasted; `digest` is of the preview that was seen."""
+
+    year = SelectField(N_("School year"), coerce=int)
+    school = SelectField(N_("Where"))
+    kind = SelectField(N_("Days of which nothing is said are"))
+    is_whole = BooleanField(N_("This is the whole school year: leave out the days that were guessed"))
+    file = FileField(N_("File"))
+    text = TextAreaField(N_("Or paste the rows here"))
+    digest = HiddenField("")
 
 
 class PolicyForm(Form):
@@ -134,3 +183,12 @@ class ImportForm(Form):
     file = FileField(N_("File"))
     text = TextAreaField(N_("Or paste the rows here"))
     digest = HiddenField("")
+
+
+class LimitsForm(Form):
+    """How many lessons an agent may have, and would rather have; the rules say which numbers go together."""
+
+    max_per_day = IntegerField(N_("At most in a day"), validators=[Optional()])
+    max_per_week = IntegerField(N_("At most in a week"), validators=[Optional()])
+    target_per_day = IntegerField(N_("Rather not more in a day than"), validators=[Optional()])
+    target_per_week = IntegerField(N_("Rather not more in a week than"), validators=[Optional()])

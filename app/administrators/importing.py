@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import me, open_to
 from app.administrators.door import blueprint, note
-from app.administrators.forms import ImportForm
+from app.administrators.forms import DaysImportForm, ImportForm
 from app.administrators.people import one_time_address
 from app.database import now, session, today
 from app.invitation import LIVES
@@ -51,7 +51,7 @@ def import_list(kind: str) -> AnyResponse:
     columns, form = _columns(kind), _import_form()
     if not form.validate_on_submit():
         return page("administrators/import.html", form=form, kind=kind, columns=columns, taken=None, allowed=ALLOWED[kind])
-    form.text.data = _written(form)
+    form.text.data = written_in(form)
     sheet = interchange.read_sheet(form.text.data, columns)
     taken = _take(kind, sheet, form.year.data, save=False)
     is_seen = form.digest.data == taken.digest
@@ -67,7 +67,7 @@ def _import_form() -> ImportForm:
     return form
 
 
-def _written(form: ImportForm) -> str:
+def written_in(form: ImportForm | DaysImportForm) -> str:
     """The text of the file when one was sent, else what was pasted. A spreadsheet's own file is refused in words."""
     file = form.file.data
     data = file.read() if file else b""

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from flask import Response, current_app, request, url_for
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -22,7 +24,7 @@ from app.pages import done, page
 from app.settings import Settings
 from curriculum import people as rules
 from curriculum import planning
-from curriculum.people import ADMINISTRATOR, AGENT, Assignment, Person, School, SchoolClass
+from curriculum.people import ADMINISTRATOR, AGENT, Assignment, Person, School, SchoolClass, mail_unsent
 from curriculum.planning import Lesson, Series
 from curriculum.text import LANGUAGES
 
@@ -63,18 +65,57 @@ def people() -> Response:
     wish, schools = Wish.asked(), schools_by_id()
     hits = [row for row in session().execute(_narrowed(wish, schools)) if _is_named(wish.words, row.name, row.email)]
     hits.sort(key=lambda row: row.name.casefold())
-    query = select(Person).where(Person.id.in_([row.id for row in hits[:MOST]])).options(OF_PERSON)
-    listed = sorted(session().scalars(query).unique(), key=lambda person: person.name.casefold())
-    rows = [(person, roles_today(person.assignments, schools)) for person in listed]
-    return page("administrators/people.html", rows=rows, count=len(hits), wish=wish, schools=schools.values(), role_names=ROLE_NAMES)
+    listed = hits[:MOST]
+    places = _places_today([row.id for row in listed])
+    rows = [(row, roles_today(places[row.id], schools)) for row in listed]
+    unsent, failure = mail_unsent(session(), me().district_id)
+    return page(
+        "administrators/people.html", rows=rows, count=len(hits), wish=wish, schools=schools.values(), role_names=ROLE_NAMES,
+        unsent=unsent, failure=failure,
+    )  # fmt: skip
 
 
-def _narrowed(wish: Wish, schools: Mapping[int, School]) -> Select[int, str, str]:
-    query = visible(Person, "administer").where(Person.is_active.is_(not wish.ended))
+def _narrowed(wish: Wish, schools: Mapping[int, School]) -> Select[*tuple[Any, ...]]:
+    query = _everyone(visible(Person, "administer"), wish.ended)
     school = next((one for one in schools.values() if one.public_id == wish.school), None)
-    if wish.role or school:
-        query = query.where(Person.id.in_(_assigned(wish.role, school)))
-    return query.with_only_columns(Person.id, Person.name, Person.email)
+    return query.where(Person.id.in_(_assigned(wish.role, school))) if wish.role or school else query
+
+
+@lru_cache
+def _everyone(seen: Select[Person], ended: bool) -> Select[*tuple[Any, ...]]:
+    has_password = func.coalesce(Person.password_hash, "") != ""
+    shown = Person.id, Person.public_id, Person.name, Person.email, has_password.label("has_password")
+    return seen.where(Person.is_active.is_(not ended)).with_only_columns(*shown)
+
+
+class Place(NamedTuple):
+    """A role of today and where it is: one of the school, a class with its school, a language, or none of them."""
+
+    role: str
+    school: int | None
+    class_school: int | None
+    class_name: str | None
+    language: str | None
+
+
+def _places_today(ids: Sequence[int]) -> dict[int, list[Place]]:
+    """What each of these persons is today, by id. One query."""
+    found: dict[int, list[Place]] = {person: [] for person in ids}
+    for person, *place in session().execute(_PLACES, {"persons": ids, "today": today()}):
+        found[person].append(Place._make(place))
+    return found
+
+
+_PLACES = (
+    select(Assignment.person_id, Assignment.role, Assignment.school_id, SchoolClass.school_id, SchoolClass.name, Assignment.language)
+    .outerjoin(Assignment.school_class)
+    .where(
+        Assignment.person_id.in_(bindparam("persons", expanding=True)),
+        Assignment.from_date <= bindparam("today"),
+        or_(Assignment.to_date.is_(None), Assignment.to_date >= bindparam("today")),
+    )
+    .order_by(Assignment.id)
+)
 
 
 def _assigned(role: str, school: School | None) -> Select[int]:
@@ -94,19 +135,20 @@ def _is_named(words: str, name: str, email: str) -> bool:
     return all(word in said for word in words.casefold().split())
 
 
-def roles_today(assignments: Sequence[Assignment], schools: Mapping[int, School]) -> dict[str, list[str]]:
+def roles_today(places: Sequence[Place], schools: Mapping[int, School]) -> dict[str, list[str]]:
     """What someone is today: for each role its places, the classes of a school together ("5A, 5B – Granlia skole")."""
     found: dict[str, dict[str, list[str]]] = {}
-    for one in assignments:
-        if one.in_effect(today()):
-            places = found.setdefault(gettext(ROLE_NAMES[one.role]), {})
-            if one.school_class:
-                places.setdefault(one.school_class.school.name, []).append(one.school_class.name)
-            elif place := place_of(one, schools):
-                places.setdefault(place, [])
+    for one in places:
+        named = found.setdefault(gettext(ROLE_NAMES[one.role]), {})
+        if one.class_school and one.class_name:
+            named.setdefault(schools[one.class_school].name, []).append(one.class_name)
+        elif one.school:
+            named.setdefault(schools[one.school].name, [])
+        elif one.language:
+            named.setdefault(LANGUAGES[one.language].endonym, [])
     return {
-        role: [f"{', '.join(sorted(classes))} – {place}" if classes else place for place, classes in places.items()]
-        for role, places in found.items()
+        role: [f"{', '.join(sorted(classes))} – {place}" if classes else place for place, classes in named.items()]
+        for role, named in found.items()
     }
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from flask import Response
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from app.access import find, me, open_to, visible
+from app.administrators.district import times_said
 from app.administrators.door import blueprint
-from app.database import session, today
+from app.database import OSLO, now, session, today
 from app.pages import page
 from curriculum import delivery, planning
 from curriculum.delivery import ClassProgress, SeriesProgress
@@ -24,8 +26,9 @@ from curriculum.people import (
     Assignment,
     Person,
     School,
-    classes_of_schools,
+    SchoolClass,
 )
+from curriculum.planning import Slot
 
 LEADERS = (HEAD, MANAGER, COORDINATOR, ADMINISTRATOR)
 
@@ -34,12 +37,17 @@ LEADERS = (HEAD, MANAGER, COORDINATOR, ADMINISTRATOR)
 @open_to(*LEADERS)
 def school() -> Response:
     """The only school one leads, or a choice of several."""
-    schools = session().scalars(visible(School).order_by(School.name)).unique().all()
+    schools = session().scalars(_by_name(visible(School))).unique().all()
     if len(schools) == 1:
         return _show(schools[0])
     year = planning.school_year(today())
-    classes = delivery.schools_progress(session(), me(), schools, year, today())
+    classes = delivery.schools_progress(session(), me(), schools, year, today(), now().astimezone(OSLO).time())
     return page("administrators/schools_led.html", lines=[_line(one, classes[one.id]) for one in schools])
+
+
+@lru_cache
+def _by_name(seen: Select[School]) -> Select[School]:
+    return seen.order_by(School.name)
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,7 @@ def one_school(public_id: str) -> Response:
 
 def _show(school: School, *, is_one_of_several: bool = False) -> Response:
     year = planning.school_year(today())
-    found = delivery.school_progress(session(), me(), school, year, today())
+    found = delivery.school_progress(session(), me(), school, year, today(), now().astimezone(OSLO).time())
     names = {one.school_class.id for one in found}
     halves: dict[int, list[ClassProgress]] = defaultdict(list)
     for one in found:
@@ -83,13 +91,39 @@ def _show(school: School, *, is_one_of_several: bool = False) -> Response:
         classes=[one for one in found if one.school_class.whole_id not in names],
         halves=halves,
         serving=_serving(school),
+        times=_times(series.series.id for one in found for series in one.series),
+        times_said=times_said,
+        written_times=planning.written_times,
         is_one_of_several=is_one_of_several,
     )
 
 
+def _times(series: Iterable[int]) -> dict[int, list[Slot]]:
+    """The weekly times of these series, by their ids. One query."""
+    times: dict[int, list[Slot]] = defaultdict(list)
+    for slot in session().scalars(_slots(), {"series": list(series)}):
+        times[slot.series_id].append(slot)
+    return times
+
+
+@cache
+def _slots() -> Select[Slot]:
+    return select(Slot).where(Slot.series_id.in_(bindparam("series", expanding=True))).order_by(Slot.weekday, Slot.start)
+
+
 def _serving(school: School) -> set[tuple[int, int | None]]:
     """Who is an agent of which class of a school today: (person's id, class's id). One whose role there has ended is not among them."""
-    query = select(Assignment.person_id, Assignment.class_id).join(Assignment.person).where(Assignment.role == AGENT, Person.is_active)
-    query = query.where(Assignment.class_id.in_(classes_of_schools([school.id])), Assignment.from_date <= today())
-    rows = session().execute(query.where(or_(Assignment.to_date.is_(None), Assignment.to_date >= today())))
-    return {(person_id, class_id) for person_id, class_id in rows}
+    return {(person_id, class_id) for person_id, class_id in session().execute(_SERVING, {"school": school.id, "today": today()})}
+
+
+_SERVING = (
+    select(Assignment.person_id, Assignment.class_id)
+    .join(Assignment.person)
+    .where(
+        Assignment.role == AGENT,
+        Person.is_active,
+        Assignment.class_id.in_(select(SchoolClass.id).where(SchoolClass.school_id == bindparam("school"))),
+        Assignment.from_date <= bindparam("today"),
+        or_(Assignment.to_date.is_(None), Assignment.to_date >= bindparam("today")),
+    )
+)

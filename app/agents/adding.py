@@ -1,13 +1,13 @@
-"""One more theme for a series that is there already, and taking it out again."""
+"""One more theme for a series that is there already."""
 
 from __future__ import annotations
 
-from flask import abort, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import find_by_id, me, open_to
-from app.agents.forms import AddThemeForm, Press
-from app.agents.routes import blueprint, refusal_of, show_series, whole_series
+from app.agents.changes import undo_of
+from app.agents.forms import AddThemeForm
+from app.agents.routes import blueprint, whole_series
 from app.database import now, session, today
 from app.language import clock, day, gettext, weekday
 from app.pages import done, page
@@ -29,28 +29,9 @@ def add_theme(series: str) -> AnyResponse:
         theme = themes[form.theme.data]
         lesson = planning.add_lesson(session(), found, theme, on=form.date.data, by=me(), today=today(), now=now())
         when = f"{weekday(lesson.date)} {day(lesson.date)} {clock(lesson.start)}"
-        undo = url_for("agents.take_out", series=series, lesson=lesson.public_id)
-        return done(
-            gettext("“%(title)s” is added: %(date)s.", title=theme.title, date=when), "agents.series_page", series=series, undo=undo
-        )
+        words = gettext("“%(title)s” is added: %(date)s.", title=theme.title, date=when)
+        return done(words, "agents.series_page", series=series, undo=undo_of(found))
     return page("agents/add_theme.html", form=form, series=found, themes=themes)
-
-
-@blueprint.route("/rekker/<series>/<lesson>/ta-ut", methods=["GET", "POST"])
-@open_to(AGENT)
-def take_out(series: str, lesson: str) -> AnyResponse:
-    """Undo that a theme was added."""
-    whole = find_by_id(Series, series, act="plan", load=whole_series())
-    found = next((one for one in whole.lessons if one.public_id == lesson), None)
-    if found is None:
-        abort(404)
-    form = Press()
-    if form.validate_on_submit():
-        version = ideabank.current(found.theme, today())
-        title = version.title if version else found.theme.key
-        planning.take_out_lesson(session(), found, by=me(), now=now())
-        return done(gettext("“%(title)s” is taken out again.", title=title), "agents.series_page", series=series)
-    return show_series(whole, refusal=refusal_of(form))
 
 
 def _themes_to_add(series: Series) -> dict[str, DocumentVersion]:

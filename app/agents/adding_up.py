@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from app.language import gettext, lang
 from curriculum import ideabank
 from curriculum.base import Kept
 from curriculum.goals import Aim, Section
-from curriculum.ideabank import DocumentVersion, Served
+from curriculum.ideabank import Edition, Served
 
 
 @dataclass(frozen=True)
@@ -70,47 +71,70 @@ class Sum:
         return [one for one in self.subjects if one.lacking]
 
 
-def serving(themes: Iterable[DocumentVersion]) -> Mapping[int, Sequence[Served]]:
-    """What each theme serves, by its version's id. Three queries; none while nothing has changed."""
-    return _serving.get(session(), tuple(version.id for version in themes))
+class Use(NamedTuple):
+    """That a theme serves an aim."""
+
+    theme: str
+    title: str
+    is_main: bool
 
 
-def _served(db: Session, versions: tuple[int, ...]) -> Mapping[int, Sequence[Served]]:
-    """The aims' rows are taken out of the session: from now on they are values."""
-    found = ideabank.served_by(db, versions)
-    known = [one.aim or one.section for some in found.values() for one in some]
-    for row in {*known, *(one.framework for one in known if isinstance(one, Aim))} - {None}:
-        db.expunge(row)
-    return found
+class ServedAim(NamedTuple):
+    """An aim and the themes that serve it; its subject and itself in words of the page's language."""
+
+    code: str
+    subject: str
+    words: str
+    uses: tuple[Use, ...]
 
 
-_serving = Kept(_served)
+@dataclass(frozen=True)
+class Bank:
+    """The aims that the themes serve. `subjects`: of each theme (by key) in short those it serves main aims of, and those it supports."""
+
+    aims: tuple[ServedAim, ...]
+    subjects: Mapping[str, tuple[list[str], list[str]]]
 
 
-def add_up(
-    chosen: Collection[str], own: Collection[str], bank: Mapping[str, DocumentVersion], served: Mapping[int, Sequence[Served]]
-) -> Sum:
+def serving(themes: Mapping[str, Edition]) -> Bank:
+    """What the themes (by key) serve, in the page's language. Three queries; none while nothing has changed."""
+    return _bank.get(session(), (lang().tag, tuple((key, one.id, one.title) for key, one in themes.items())))
+
+
+def _read(db: Session, asked: tuple[str, tuple[tuple[str, int, str], ...]]) -> Bank:
+    _, themes = asked
+    served = ideabank.served_by(db, [version for _, version, _ in themes])
+    by_aim: dict[tuple[str, bool], list[tuple[Served, Use]]] = {}
+    for key, version, title in themes:
+        for one in served[version]:
+            by_aim.setdefault((one.code, one.is_section), []).append((one, Use(key, title, one.is_main)))
+    aims = tuple(
+        ServedAim(code, _subject_of(uses[0][0]), _aim_words(uses[0][0]), tuple(use for _, use in uses))
+        for (code, _), uses in by_aim.items()
+    )
+    return Bank(aims, {key: _subjects_of(served[version]) for key, version, _ in themes})
+
+
+_bank = Kept(_read)
+
+
+def add_up(chosen: Collection[str], own: Collection[str], bank: Bank) -> Sum:
     """What the chosen themes (keys) serve beside the template's `own` and all of the bank's."""
     subjects: dict[str, Subject] = {}
-    by_aim: dict[tuple[str, bool], list[tuple[str, Served]]] = {}
-    for key, version in bank.items():
-        for one in served[version.id]:
-            by_aim.setdefault((one.code, one.is_section), []).append((key, one))
-    for uses in by_aim.values():
-        first = uses[0][1]
-        subject = subjects.setdefault(subject_of(first), Subject(subject_of(first)))
-        mine = [one for key, one in uses if key in chosen]
-        if any(one.is_main for one in mine):
-            subject.main.append(first.code)
+    for aim in bank.aims:
+        subject = subjects.setdefault(aim.subject, Subject(aim.subject))
+        mine = [use for use in aim.uses if use.theme in chosen]
+        if any(use.is_main for use in mine):
+            subject.main.append(aim.code)
         elif mine:
-            subject.supporting.append(first.code)
+            subject.supporting.append(aim.code)
         else:
-            titles = tuple(bank[key].title for key, _ in uses)
-            subject.lacking.append(Lacking(first.code, aim_words(first), titles, any(key in own for key, _ in uses)))
+            titles = tuple(use.title for use in aim.uses)
+            subject.lacking.append(Lacking(aim.code, aim.words, titles, any(use.theme in own for use in aim.uses)))
     return Sum(tuple(sorted(subjects.values(), key=lambda one: (-len(one.main), -len(one.supporting), one.name))))
 
 
-def subject_of(served: Served) -> str:
+def _subject_of(served: Served) -> str:
     """The subject of an aim in the page's language."""
     if served.is_section:
         return gettext("Core curriculum")
@@ -119,7 +143,7 @@ def subject_of(served: Served) -> str:
     return served.aim.framework.subject_en if lang().tag == "en" else served.aim.framework.subject_nb
 
 
-def aim_words(served: Served) -> str:
+def _aim_words(served: Served) -> str:
     """An aim or a section in our own short words; its code where we do not know it."""
     known: Aim | Section | None = served.section if served.is_section else served.aim
     if known is None:
@@ -127,11 +151,11 @@ def aim_words(served: Served) -> str:
     return known.label_en if lang().tag == "en" else known.label_nb
 
 
-def subjects_of(served: Iterable[Served]) -> tuple[list[str], list[str]]:
+def _subjects_of(served: Iterable[Served]) -> tuple[list[str], list[str]]:
     """The subjects whose aims a theme serves, in short: as main aims, and those it only supports."""
     uses = list(served)
-    main = list(dict.fromkeys(_short(subject_of(one)) for one in uses if one.is_main))
-    return main, [name for name in dict.fromkeys(_short(subject_of(one)) for one in uses) if name not in main]
+    main = list(dict.fromkeys(_short(_subject_of(one)) for one in uses if one.is_main))
+    return main, [name for name in dict.fromkeys(_short(_subject_of(one)) for one in uses) if name not in main]
 
 
 def _short(subject: str) -> str:

@@ -6,50 +6,59 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 from flask import Response, request, url_for
+from jinja2.filters import do_urlencode
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from app.access import can, open_to, visible
+from app.access import can, me, open_to, visible
+from app.agents import telling
+from app.agents.changes import Change, last_changes
+from app.agents.heeding import heed_words
 from app.agents.routes import READERS, blueprint, themes_today
+from app.agents.together import together_with
 from app.database import OSLO, now, session, today
+from app.language import clock, day, gettext, lang
 from app.pages import page
 from curriculum import planning
-from curriculum.ideabank import DocumentVersion
+from curriculum.base import Kept
 from curriculum.people import HALF, SMALL, School, SchoolClass
-from curriculum.planning import CANCELLED, CONTINUED, HELD, PLANNED, Closed, Lesson, Move, Series, Week
+from curriculum.planning import CANCELLED, CONTINUED, HELD, PLANNED, Heed, Listed, Series, Week
 
 AT_ONCE = 12
 """Where someone may read more classes than this, the board begins with one school."""
 
 
-@dataclass(frozen=True)
-class Card:
-    """A lesson on the board; what is done to it stands below its `address`. `why` is the reason of a cancellation.
+class Card(NamedTuple):
+    """A lesson on the board; what is done to it stands below its `address`, and comes `back` to it (`next`: the same within an address).
 
-    The buttons show where `may_plan` and `may_hold` say so.
+    `which` tells it from the others in a sentence; `series` is named where the class has several. The buttons show where `may_plan` and
+    `may_hold` say so.
     """
 
-    lesson: Lesson
+    lesson: Listed
     address: str
+    back: str
+    next: str
+    which: str
     title: str
+    series: str
+    date: str
+    start: str
+    together: str
+    """The other classes with which it is held as one."""
     is_held: bool
+    is_cancelled: bool
     why: str
+    """Of the cancellation."""
+    closed: str
+    """Why there is no teaching on its day, where it needs a new date."""
     may_plan: bool
     may_hold: bool
-
-    @property
-    def is_cancelled(self) -> bool:
-        return self.lesson.state == CANCELLED
-
-    @property
-    def may_move(self) -> bool:
-        return self.may_plan and not self.is_held and not self.lesson.date_locked and self.lesson.state == PLANNED
-
-    @property
-    def may_change(self) -> bool:
-        return self.may_plan and self.lesson.state == PLANNED and (self.may_hold or not self.is_held)
+    may_move: bool
+    may_change: bool
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,11 @@ class Column:
         """On which it has its lessons, 0 = Monday."""
         return [slot.weekday for series in self.series for slot in series.slots]
 
+    @cached_property
+    def titles(self) -> Mapping[int, str]:
+        """Of its series (by id), where they are several."""
+        return {one.id: one.title for one in self.series} if len(self.series) > 1 else {}
+
     @property
     def is_half(self) -> bool:
         return self.school_class.kind == HALF
@@ -85,37 +99,64 @@ class Column:
         return grades if len(grades) > 1 else []
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A week of a class: its lessons, or why it has none there. `target` is the class's public id where a lesson may be moved to."""
 
-    column: Column
+    group: SchoolClass
     target: str
     cards: tuple[Card, ...]
     why: str
 
 
-@dataclass(frozen=True)
-class Row:
-    """A week. `why` is what closes every school of the board at once; then it has no cells."""
+class WeekWords(NamedTuple):
+    """A week as it is written, named in its row, said within a sentence, and the day it begins on."""
 
-    week: Week
+    written: str
+    name: str
+    within: str
+    monday: str
+
+
+class Row(NamedTuple):
+    """A week. `why` is what closes every school of the board at once; then it has no cells. `heeds`: days to tell of, in words."""
+
+    words: WeekWords
     cells: tuple[Cell, ...]
     why: str
     is_now: bool
     is_past: bool
+    heeds: tuple[str, ...] = ()
+    days: tuple[tuple[str, str], ...] = ()
+    """The days with lessons that may be moved, as they are written in an address and said: each may turn out to be lost."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A school year at some schools (by id): why each day is closed, the last day whose lessons count as held, the weeks with teaching."""
+
+    days: Mapping[int | None, Mapping[date, str]]
+    held_until: Mapping[int | None, date]
+    weeks: Mapping[int | None, frozenset[Week]]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What every cell is made from: titles by theme, closed spans and days by school, reasons by lesson, addresses by series, lessons."""
+    """What every cell is made from: titles by theme, the school year, addresses and right to hold by series, lessons by class and week."""
 
     titles: Mapping[int, str]
-    closed: Mapping[int | None, Sequence[Closed]]
-    days: Mapping[int | None, Mapping[date, str]]
-    reasons: Mapping[int, str]
+    term: Term
     addresses: Mapping[int, str]
-    lessons: Mapping[tuple[int, Week], list[Lesson]]
+    holdable: Collection[int]
+    lessons: Mapping[tuple[int, Week], list[Listed]]
+    closed: Mapping[int, str]
+    """Why there is no teaching on the day of a lesson (by id)."""
+    together: Mapping[int, str]
+    """With which other classes a lesson (by id) is held as one."""
+    back: tuple[str, str]
+    """This page as it stands before a card's id in a form, and in an address."""
+    today: date
+    now: datetime
+    heeds: Mapping[Week, Sequence[Heed]]
 
 
 @blueprint.get("/rekker/tavle")
@@ -127,9 +168,12 @@ def board() -> Response:
     schools = list({column.school_class.school: None for column in columns})
     chosen = next((column for column in shown if column.school_class.public_id == request.args.get("klasse")), None)
     rows = _rows(shown, _year())
+    may_plan = any(column.may_plan for column in columns)
     return page(
         "agents/board.html",
+        taken=telling.taken(me()) if may_plan else (),
         columns=shown,
+        lead=next((place for place, column in enumerate(shown) if column.series), 0),
         past=[row for row in rows if row.is_past],
         rows=[row for row in rows if not row.is_past],
         schools=schools,
@@ -138,9 +182,21 @@ def board() -> Response:
         chosen=chosen,
         year=_year(),
         years=_years(),
-        here=request.full_path.rstrip("?"),
-        may_plan=any(column.may_plan for column in columns),
+        may_plan=may_plan,
+        changes=_changes(shown),
+        here=_here(),
+        lost_day=url_for("agents.lost_day", on="-").removesuffix("-"),
     )
+
+
+def _changes(columns: Sequence[Column]) -> list[Change]:
+    """The last changes of what she may plan here."""
+    series = [one for column in columns if column.may_plan for one in column.series]
+    return last_changes(series, {id: version.title for id, version in themes_today().items()}, _here()) if series else []
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?")
 
 
 # --- Which classes ----------------------------------------------------------------------------------------------------------------------
@@ -155,7 +211,19 @@ def _year() -> int:
 def _years() -> list[int]:
     """This school year, and the next as soon as a series of it is there."""
     this = planning.school_year(today())
+    if not _is_begun.get(session(), (me().district_id, this + 1)):
+        return [this]
     return [this, this + 1] if session().scalars(_any_of_year(visible(Series)), {"year": this + 1}).first() else [this]
+
+
+def _has_series(db: Session, asked: tuple[int, int]) -> bool:
+    """Whether a district has any series of a school year, whoever may read it."""
+    district, year = asked
+    query = select(Series.id).join(Series.school_class).where(Series.district_id == district, SchoolClass.school_year == year)
+    return db.scalars(query.limit(1)).first() is not None
+
+
+_is_begun = Kept(_has_series)
 
 
 def _columns(year: int) -> list[Column]:
@@ -183,14 +251,8 @@ def _series(year: int) -> Iterable[Series]:
 
 @lru_cache
 def _of_year(seen: Select[Series]) -> Select[Series]:
-    lessons = selectinload(Series.lessons).options(
-        defer(Lesson.held_record),
-        defer(Lesson.local_steps),
-        defer(Lesson.room_need),
-        joinedload(Lesson.pinned_version).load_only(DocumentVersion.title),
-    )
     query = seen.join(Series.school_class).where(SchoolClass.school_year == bindparam("year")).order_by(Series.from_date, Series.id)
-    return query.options(contains_eager(Series.school_class), joinedload(Series.slots), lessons)
+    return query.options(contains_eager(Series.school_class), joinedload(Series.slots))
 
 
 @lru_cache
@@ -231,47 +293,58 @@ def _rows(columns: Sequence[Column], year: int) -> list[Row]:
     """The weeks from the school year's first to its last, and those in which a lesson stands nonetheless."""
     if not columns:
         return []
-    district, schools = columns[0].school_class.district_id, {column.school_class.school_id for column in columns}
-    closed = planning.closed_by_school(session(), district, schools, date(year, 8, 1), date(year + 1, 7, 31))
-    lessons = [(column, lesson) for column in columns for series in column.series for lesson in series.lessons]
-    placed: dict[tuple[int, Week], list[Lesson]] = {}
-    for column, lesson in sorted(lessons, key=lambda pair: (pair[1].date, pair[1].start)):
-        placed.setdefault((column.school_class.id, planning.iso_week(lesson.date)), []).append(lesson)
+    series = [one for column in columns for one in column.series]
+    lessons = planning.listed(session(), [one.id for one in series])
+    placed: dict[tuple[int, Week], list[Listed]] = {}
+    for one in series:
+        for lesson in lessons[one.id]:
+            placed.setdefault((one.class_id, planning.iso_week(lesson.date)), []).append(lesson)
+    for some in placed.values():
+        some.sort(key=lambda lesson: (lesson.date, lesson.start))
     facts = Facts(
         {id: version.title for id, version in themes_today().items()},
-        closed,
-        {school: planning.reasons_by_day(spans) for school, spans in closed.items()},
-        _reasons(lesson for _, lesson in lessons),
-        {one.id: url_for("agents.series_page", series=one.public_id) for column in columns for one in column.series},
+        _term.get(session(), (columns[0].school_class.district_id, frozenset(column.place[0] for column in columns), year, today())),
+        {one.id: url_for("agents.series_page", series=one.public_id) for one in series},
+        {one.id for one in series if one.in_use and can("hold", one)},
         placed,
+        planning.lessons_on_closed_days(session(), columns[0].school_class.district_id, today()),
+        together_with(lesson for some in lessons.values() for lesson in some),
+        (back := f"{_here()}#okt-", do_urlencode(back)),
+        today(),
+        now(),
+        _heeds([column.school_class for column in columns], year),
     )
-    weeks = {week for _, week in placed} | set(_school_weeks(facts.days, year))
-    week, last = min(weeks), max(weeks)
-    rows = []
+    weeks = {week for _, week in placed}.union(*facts.term.weeks.values())
+    return [_row(week, columns, facts) for week in _from_to(min(weeks), max(weeks))]
+
+
+def _heeds(classes: Sequence[SchoolClass], year: int) -> Mapping[Week, Sequence[Heed]]:
+    return planning.heeds_by_week(planning.days_to_heed(session(), classes, date(year, 8, 1), date(year + 1, 7, 31)))
+
+
+@lru_cache
+def _from_to(week: Week, last: Week) -> tuple[Week, ...]:
+    """All weeks from one to another."""
+    found = []
     while week <= last:
-        rows.append(_row(week, columns, facts))
+        found.append(week)
         week = week.next
-    return rows
+    return tuple(found)
 
 
-def _school_weeks(closed: Mapping[int | None, Mapping[date, str]], year: int) -> list[Week]:
-    """The first and the last week with teaching at any of the schools."""
-    week, last = planning.iso_week(date(year, 8, 7)), planning.iso_week(date(year + 1, 7, 25))
-    teaching = []
-    while week <= last:
-        if any(_is_open(week, days) for days in closed.values()):
-            teaching.append(week)
-        week = week.next
-    return [teaching[0], teaching[-1]]
+def _read_term(db: Session, asked: tuple[int, frozenset[int], int, date]) -> Term:
+    district, schools, year, today = asked
+    closed = planning.closed_by_school(db, district, schools, date(year, 8, 1), date(year + 1, 7, 31))
+    days = {school: planning.reasons_by_day(spans) for school, spans in closed.items()}
+    weeks = _from_to(planning.iso_week(date(year, 8, 7)), planning.iso_week(date(year + 1, 7, 25)))
+    return Term(
+        days,
+        {school: planning.held_until(today, spans) for school, spans in closed.items()},
+        {school: frozenset(week for week in weeks if _is_open(week, some)) for school, some in days.items()},
+    )
 
 
-def _reasons(lessons: Iterable[Lesson]) -> dict[int, str]:
-    """Why each cancelled lesson is cancelled, by its id."""
-    ids = [lesson.id for lesson in lessons if lesson.state == CANCELLED]
-    if not ids:
-        return {}
-    moves = session().scalars(select(Move).where(Move.lesson_id.in_(ids), Move.kind == CANCELLED).order_by(Move.id))
-    return {move.lesson_id: move.why for move in moves}
+_term = Kept(_read_term)
 
 
 def _is_open(week: Week, closed: Collection[date]) -> bool:
@@ -280,38 +353,75 @@ def _is_open(week: Week, closed: Collection[date]) -> bool:
     return any(monday + timedelta(n) not in closed for n in range(5))
 
 
+@lru_cache(maxsize=512)
+def _words(week: Week, _language: str) -> WeekWords:
+    """Kept for each language: every reader's board says the same weeks."""
+    within, name = gettext("week %(number)s", number=week.number), gettext("Week %(number)s", number=week.number)
+    return WeekWords(str(week), name, within, day(week.monday, "d. MMM"))
+
+
 def _row(week: Week, columns: Sequence[Column], facts: Facts) -> Row:
-    this = planning.iso_week(today())
-    open_at = {school: _is_open(week, days) for school, days in facts.days.items()}
-    if not any(open_at.values()) and not any((column.place[1], week) in facts.lessons for column in columns):
-        days = next(iter(facts.days.values()))
-        why = days.get(week.monday) or days.get(week.monday + timedelta(4), "")
-        return Row(week, (), why, week == this, week < this)
-    cells = tuple(_cell(week, column, facts, open_at[column.place[0]], week < this) for column in columns)
-    return Row(week, cells, "", week == this, week < this)
+    this, words, closed = planning.iso_week(facts.today), _words(week, lang().tag), facts.term.days
+    is_open = any(week in weeks for weeks in facts.term.weeks.values())
+    if not is_open and not any((column.place[1], week) in facts.lessons for column in columns):
+        some = next(iter(closed.values()))
+        why = some.get(week.monday) or some.get(week.monday + timedelta(4), "")
+        return Row(words, (), why, week == this, week < this)
+    cells = tuple(_cell(week, words.within, column, facts, week < this) for column in columns)
+    heeds = tuple(_heed_words(one, columns) for one in facts.heeds.get(week, ()))
+    days = {} if week < this else {card.lesson.date: card.date for cell in cells for card in cell.cards if card.may_move}
+    return Row(words, cells, "", week == this, week < this, heeds, tuple((one.isoformat(), days[one]) for one in sorted(days)))
 
 
-def _cell(week: Week, column: Column, facts: Facts, is_open: bool, is_past: bool) -> Cell:
+def _heed_words(heed: Heed, columns: Sequence[Column]) -> str:
+    """Days to tell of, with the classes they are about where those are not all of the board."""
+    about = [column.school_class.name for column in columns if column.place[1] in heed.classes]
+    words = heed_words(heed)
+    return words if len(about) == len(columns) else f"{', '.join(about)}: {words}"
+
+
+def _cell(week: Week, within: str, column: Column, facts: Facts, is_past: bool) -> Cell:
     school, school_class = column.place
     target = column.school_class.public_id if column.may_plan and not is_past else ""
     if lessons := facts.lessons.get((school_class, week)):
-        return Cell(column, target, tuple(_card(lesson, column, facts) for lesson in lessons), "")
-    return Cell(column, target, (), _why(week, column, facts.days[school], is_open))
+        return Cell(column.school_class, target, tuple(_card(lesson, column, within, facts) for lesson in lessons), "")
+    return Cell(column.school_class, target, (), _why(week.monday, column, facts.term.days[school], week in facts.term.weeks[school]))
 
 
-def _why(week: Week, column: Column, closed: Mapping[date, str], is_open: bool) -> str:
+def _why(monday: date, column: Column, closed: Mapping[date, str], is_open: bool) -> str:
     """What closes the school on the class's weekly day, else in the whole week."""
-    monday = week.monday
-    days = [monday + timedelta(weekday) for weekday in column.weekdays]
-    return next((closed[day] for day in [*days, *([] if is_open else [monday])] if day in closed), "")
+    for weekday in column.weekdays:
+        if (weekly := monday + timedelta(weekday)) in closed:
+            return closed[weekly]
+    return "" if is_open else closed.get(monday, "")
 
 
-def _card(lesson: Lesson, column: Column, facts: Facts) -> Card:
-    series = lesson.series
-    is_past, closed = lesson.date < today(), facts.closed[column.school_class.school_id]
-    is_held = lesson.state in (HELD, CONTINUED) or (is_past and planning.assumed_held(lesson, today(), closed))
-    has_begun = is_past or (lesson.date == today() and datetime.combine(lesson.date, lesson.start, OSLO) <= now())
-    may_hold = series.in_use and lesson.state == PLANNED and has_begun and can("hold", series)
+def _card(lesson: Listed, column: Column, within: str, facts: Facts) -> Card:
+    is_planned = lesson.state == PLANNED
     title = lesson.pinned_version.title if lesson.pinned_version else facts.titles.get(lesson.theme_id, "")
-    address = f"{facts.addresses[series.id]}/{lesson.public_id}"
-    return Card(lesson, address, title, is_held, facts.reasons.get(lesson.id, ""), column.may_plan, may_hold)
+    is_held = lesson.state in (HELD, CONTINUED) or (is_planned and lesson.date <= facts.term.held_until[column.place[0]])
+    may_hold = is_planned and lesson.series_id in facts.holdable and _has_begun(lesson, facts)
+    return Card(
+        lesson=lesson,
+        address=f"{facts.addresses[lesson.series_id]}/{lesson.public_id}",
+        back=f"{facts.back[0]}{lesson.public_id}",
+        next=f"{facts.back[1]}{lesson.public_id}",
+        which=f"{title}, {column.school_class.name}, {within}",
+        title=title,
+        series=column.titles.get(lesson.series_id, ""),
+        date=day(lesson.date, "EEE d. MMM"),
+        start=clock(lesson.start),
+        together=facts.together.get(lesson.id, ""),
+        is_held=is_held,
+        is_cancelled=lesson.state == CANCELLED,
+        why=lesson.cancelling.why if lesson.cancelling else "",
+        closed=facts.closed.get(lesson.id, ""),
+        may_plan=column.may_plan,
+        may_hold=may_hold,
+        may_move=column.may_plan and is_planned and not is_held and not lesson.date_locked,
+        may_change=column.may_plan and is_planned and (may_hold or not is_held),
+    )
+
+
+def _has_begun(lesson: Listed, facts: Facts) -> bool:
+    return lesson.date < facts.today or datetime.combine(lesson.date, lesson.start, OSLO) <= facts.now

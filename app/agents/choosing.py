@@ -12,19 +12,21 @@ import wtforms
 from flask import request
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
-from wtforms import FormField, HiddenField, SelectField, SelectMultipleField, TimeField, ValidationError
+from wtforms import DateField, FieldList, FormField, HiddenField, SelectField, SelectMultipleField, TimeField, ValidationError
 from wtforms.fields import Field
+from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.access import me, visible
 from app.agents.forms import MINUTES
 from app.agents.routes import weekday_name
+from app.agents.times import BLANK, TimesRow, add_blank, show_in, this_monday
 from app.database import session, today
-from app.language import day, gettext
+from app.language import day, gettext, lang
 from app.pages import Form, RowMeta, refused_words, said
 from curriculum import ideabank, planning
 from curriculum.base import N_, Refused
-from curriculum.ideabank import OUTLINE, DocumentVersion
+from curriculum.ideabank import OUTLINE, THEME, DocumentVersion, Edition
 from curriculum.people import AGENT, HALF, Assignment, Person, SchoolClass
 from curriculum.planning import CLASS_AND_WHY, Closed, Had, Wish, Words
 
@@ -41,7 +43,7 @@ class Offer:
 
     classes: Sequence[SchoolClass]
     outlines: Sequence[DocumentVersion]
-    themes: Mapping[str, DocumentVersion]
+    themes: Mapping[str, Edition]
     agents: Sequence[Person]
     made: Mapping[tuple[int, int], str]
     had: Mapping[int, Mapping[int, Sequence[Had]]]
@@ -49,6 +51,8 @@ class Offer:
     closed: Mapping[int | None, Sequence[Closed]]
     planned: Mapping[int, Collection[int]]
     """The themes (by document) that each class has a lesson of already this school year."""
+    beside: Mapping[int, Sequence[str]]
+    """The halves of each class, or the class that it is a half of, that have a series: the same pupils would have the course twice."""
 
     def outline(self, key: str | None) -> DocumentVersion:
         """The template with this key, else the first."""
@@ -63,18 +67,19 @@ def offered() -> Offer:
     """What the signed-in agent may choose from today."""
     classes = _classes()
     outlines = ideabank.versions_in_effect(session(), me().district_id, today(), kind=OUTLINE).values()
-    themes = ideabank.themes(session(), me().district_id, today())
+    themes = ideabank.editions(session(), me().district_id, today(), THEME).values()
     first, last = _span(classes)
     return Offer(
         classes,
         sorted((one for one in outlines if one.document.retired_at is None), key=lambda one: one.title),
-        {one.document.key: one for one in themes},
+        {one.key: one for one in themes if not one.is_retired},
         _agents(classes),
         planning.series_by_template(session(), classes),
         planning.cohorts_had(session(), classes, today()),
         planning.propose_times(session(), me(), classes, today(), last),
         planning.closed_by_school(session(), me().district_id, {one.school_id for one in classes}, first, last),
         planning.themes_planned(session(), classes),
+        planning.series_beside(session(), classes),
     )
 
 
@@ -147,8 +152,29 @@ class TimeRow(wtforms.Form):
         super().__init__(*args, **kwargs)
         for field in self:
             field.label.text = gettext(field.label.text)
-        self.weekday.choices = [(n, weekday_name(n)) for n in range(5)]
-        self.minutes.choices = [(minutes, gettext("%(minutes)s min", minutes=minutes)) for minutes in MINUTES]
+        self.weekday.choices, self.minutes.choices = _weekdays(lang().tag), _lengths(lang().tag)
+
+
+@lru_cache
+def _weekdays(_language: str) -> list[tuple[int, str]]:
+    """Kept for each language, for every class's line offers the same."""
+    return [(n, weekday_name(n)) for n in range(5)]
+
+
+@lru_cache
+def _lengths(_language: str) -> list[tuple[int, str]]:
+    return [(minutes, gettext("%(minutes)s min", minutes=minutes)) for minutes in MINUTES]
+
+
+class ClassTimesRow(TimesRow):
+    """A weekly time of one of the classes; a line without a class is empty. Its classes are given by the form."""
+
+    school_class = SelectField(N_("Class"), default="", validate_choice=False)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether it names a class."""
+        return bool(self.school_class.data)
 
 
 class Line(FormField):
@@ -178,7 +204,8 @@ LINE = "time_"
 class NewSeriesForm(Form):
     """Classes each with a weekly time, and what they have in common: a template, a first week, who holds the lessons, the themes.
 
-    `themes_of` is the template (its key) whose themes were last ticked: with another template they are ticked anew.
+    `times` are weekly times that hold for a class instead of the one in its line. `themes_of` is the template (its key) whose themes were
+    last ticked: with another template they are ticked anew.
     """
 
     classes = SelectMultipleField(N_("Classes"))
@@ -187,6 +214,8 @@ class NewSeriesForm(Form):
     agents = SelectMultipleField(N_("Who holds the lessons"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
     themes = SelectMultipleField(N_("Themes"))
     themes_of = HiddenField()
+    times = FieldList(FormField(ClassTimesRow))
+    a_week = DateField(N_("A day in an A week"), validators=[Optional()])
     unticked: Sequence[SchoolClass] = ()
     """Classes that lost their ticks since they have a series from the template that is chosen now."""
 
@@ -194,6 +223,19 @@ class NewSeriesForm(Form):
         """The weekly time of a class."""
         row: TimeRow = self._fields[LINE + school_class.public_id].form
         return row
+
+    def times_of(self, public_id: str) -> list[ClassTimesRow]:
+        """The lines of weekly times that name a class."""
+        return [row.form for row in self.times if row.form.school_class.data == public_id]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field; a line of weekly times that names a class says when the lesson starts."""
+        is_whole = super().validate(extra_validators)
+        lacking = [row.form for row in self.times if row.form.is_filled and row.form.start_time.data is None]
+        for row in lacking:
+            row.start_time.errors = row.start_time.errors or [gettext("Write when the lesson starts, for example 08:30.")]
+            self.times.errors = [*self.times.errors, "start_time"]
+        return is_whole and not lacking
 
     def faults(self) -> list[tuple[str, str, str]]:
         """What is wrong, each with the field's id and label; a class's own with its name."""
@@ -212,14 +254,18 @@ class NewSeriesForm(Form):
 
     def _show(self, refusal: Refused) -> None:
         """A refusal of a class's own wish stands on its line: at a field, or at the class itself."""
-        public_id, _, name = (refusal.at or "").rpartition(".")
+        public_id, _, place = (refusal.at or "").partition(".")
+        place, _, name = place.rpartition(".")
         line = self._fields.get(LINE + public_id)
         if not isinstance(line, Line):
             super()._show(refusal)
             return
         why = refusal.values.get("why") if refusal.msgid == CLASS_AND_WHY else None  # the line says which class
         words = said(why) if isinstance(why, Words) else refused_words(refusal)
-        if name in line.form._fields:
+        if (rows := self.times_of(public_id)) and (name == "a_week" or name in rows[0]._fields):
+            self.times.errors = [*self.times.errors, name]
+            show_in(self, rows[int(place or 0)], name, words)
+        elif name in line.form._fields:
             line.form[name].errors = [*line.form[name].errors, words]
         else:
             line.form.form_errors.append(words)
@@ -232,8 +278,15 @@ def new_series_form(offer: Offer) -> NewSeriesForm:
     form.classes.choices = [(one.public_id, one.name) for one in offer.classes]
     form.outline.choices = [(one.document.key, one.title) for one in offer.outlines]
     form.start.choices = _week_choices(offer)
-    form.agents.choices = [(person.public_id, person.name) for person in offer.agents]
+    form.agents.choices = [(person.public_id, _with_classes(person, offer)) for person in offer.agents]
     form.themes.choices = [(key, version.title) for key, version in offer.themes.items()]
+    if "a_week" not in request.form:
+        add_blank(form.times, 2 * BLANK)
+        form.a_week.data = this_monday()
+    elif all(row.form.is_filled for row in form.times):
+        add_blank(form.times)
+    for row in form.times:
+        row.form.school_class.choices = [("", gettext("Choose a class")), *form.classes.choices]
     if request.method == "GET":
         _propose(form, offer)
     for one in offer.classes:
@@ -242,13 +295,20 @@ def new_series_form(offer: Offer) -> NewSeriesForm:
     return form
 
 
+def _with_classes(person: Person, offer: Offer) -> str:
+    """An agent with the classes, of those that are offered, of which she is one."""
+    hers = {one.class_id for one in person.assignments if one.role == AGENT and one.in_effect(today())}
+    names = [one.name for one in offer.classes if hers & {one.id, one.whole_id}]
+    return f"{person.name} ({', '.join(dict.fromkeys(names))})"
+
+
 def _propose(form: NewSeriesForm, offer: Offer) -> None:
     """A class that has no series yet, the template most of her classes have, the nearest week with teaching, and herself."""
     classes, outline = _first_unplanned(offer)
     form.classes.data = [one.public_id for one in classes]
     form.outline.data = form.themes_of.data = outline.document.key
     form.themes.data = offer.own(outline)
-    weeks = form.start.choices if isinstance(form.start.choices, list) else [week for some in form.start.choices.values() for week in some]
+    weeks = form.start.choices if isinstance(form.start.choices, list) else form.start.choices[_year_words(classes[0].school_year)]
     weekday = offer.times[classes[0].id].weekday
     possible = [value for value, _, attributes in weeks if not attributes]
     form.start.data = next((value for value in possible if _is_ahead(value, weekday)), next(iter(possible), None))
@@ -267,6 +327,7 @@ def _propose_time(row: TimeRow, wish: Wish) -> None:
 def _first_unplanned(offer: Offer) -> tuple[list[SchoolClass], DocumentVersion]:
     """The first class without a series, else the first that lacks one from a template; of a class that is taught in halves, the halves."""
     begun = {group for group, _ in offer.made}
+    begun |= {one.id for one in offer.classes if offer.beside[one.id]}
     common = [template for _, template in offer.made]
     outlines = sorted(offer.outlines, key=lambda one: -common.count(one.document_id))
     split = {whole.id for one in offer.classes if (whole := whole_of(one))}
@@ -289,7 +350,12 @@ def _week_choices(offer: Offer) -> list[WeekChoice] | dict[str, list[WeekChoice]
     found = {year: list(_weeks(year, [days[id] for id in _schools(offer, year)])) for year in years}
     if len(years) == 1:
         return found[years[0]]
-    return {gettext("School year %(from)s–%(to)s", **{"from": year, "to": year + 1}): weeks for year, weeks in found.items()}
+    wanted = {one.school_year for one in offer.classes if one.public_id in request.form.getlist("classes")}
+    return {_year_words(year): found[year] for year in sorted(years, key=lambda year: (bool(wanted) and year not in wanted, year))}
+
+
+def _year_words(year: int) -> str:
+    return gettext("School year %(from)s–%(to)s", **{"from": year, "to": year + 1})
 
 
 def _schools(offer: Offer, year: int) -> list[int]:
@@ -312,11 +378,18 @@ def _weeks(year: int, closed: Sequence[Mapping[date, str]]) -> Iterable[WeekChoi
 
 
 def _week_choice(week: planning.Week, closed: Sequence[Mapping[date, str]]) -> WeekChoice:
-    label = gettext("Week %(number)s", number=week.number)
-    ahead = [one for one in (week.monday + timedelta(n) for n in range(5)) if one >= today()]
+    monday, first = week.monday, today()
+    ahead = [one for one in (monday + timedelta(n) for n in range(5)) if one >= first]
     if any(one not in days for days in closed for one in ahead):
-        return str(week), f"{label}: {day(ahead[0], 'd. MMM')} – {day(ahead[-1], 'd. MMM')}", {}
-    return str(week), f"{label}: {closed[0].get(week.monday, '')}", {"disabled": True}
+        return str(week), _said(week, ahead[0], ahead[-1], first.year, lang().tag), {}
+    return str(week), f"{gettext('Week %(number)s', number=week.number)}: {closed[0].get(monday, '')}", {"disabled": True}
+
+
+@lru_cache(maxsize=512)
+def _said(week: planning.Week, first: date, last: date, this_year: int, _language: str) -> str:
+    """Kept for each language: every agent is offered the same weeks. A day of another year than this says which."""
+    written = "d. MMM" if last.year == this_year else "d. MMM y"
+    return f"{gettext('Week %(number)s', number=week.number)}: {day(first, 'd. MMM')} – {day(last, written)}"
 
 
 # --- What was chosen --------------------------------------------------------------------------------------------------------------------
@@ -359,12 +432,17 @@ def chosen_classes(form: NewSeriesForm, offer: Offer) -> list[SchoolClass]:
 def wishes(form: NewSeriesForm, offer: Offer) -> dict[str, Any]:
     """What was chosen, as the rules take it. The form has checked that each is one of the choices."""
     week = planning.parse_week(form.start.data)
-    times = [(one, form.line(one)) for one in chosen_classes(form, offer)]
     return {
-        "wishes": [Wish(one, row.weekday.data, row.start_time.data, row.minutes.data) for one, row in times],
+        "wishes": [_wish(one, form) for one in chosen_classes(form, offer)],
         "outline": offer.outline(form.outline.data),
         "start": (week.year, week.number),
         "agents": [person for person in offer.agents if person.public_id in (form.agents.data or ())],
         "themes": sorted(form.themes.data or (), key=list(offer.themes).index),
         "today": today(),
     }
+
+
+def _wish(school_class: SchoolClass, form: NewSeriesForm) -> Wish:
+    row, rows = form.line(school_class), form.times_of(school_class.public_id)
+    times = tuple(one.wished(form.a_week.data) for one in rows)
+    return Wish(school_class, row.weekday.data, row.start_time.data, row.minutes.data, times)

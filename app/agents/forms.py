@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Optional
 
 from app.language import gettext
 from app.pages import Form, FreeText
-from curriculum.base import N_
+from curriculum.base import N_, Refused
 from curriculum.planning import CHANGE_REASONS, LONGEST_ROOM, WAIVER_REASONS
 
 MINUTES = (45, 60, 90)
@@ -24,6 +24,11 @@ class LessonForm(Form):
     seen = HiddenField("")
 
 
+def reason_choices() -> list[tuple[str, str]]:
+    """Why a lesson is moved or cancelled, to choose from."""
+    return [("", gettext("No reason given")), *((kept, gettext(said)) for kept, said in CHANGE_REASONS.items())]
+
+
 class ReasonedForm(LessonForm):
     """Something that happens to a lesson for a reason: one of the list, and words beside it unless the class is a small group."""
 
@@ -32,7 +37,7 @@ class ReasonedForm(LessonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reason.choices = [("", gettext("No reason given")), *((kept, gettext(said)) for kept, said in CHANGE_REASONS.items())]
+        self.reason.choices = reason_choices()
 
     @property
     def whole_reason(self) -> str:
@@ -66,6 +71,29 @@ class CancelForm(ReasonedForm):
     """A lesson that will not be held."""
 
 
+class AnewForm(Form):
+    """New dates as they were looked at (`seal`), and why."""
+
+    seal = HiddenField("")
+    reason = SelectField(N_("Why"), default="")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reason.choices = reason_choices()
+
+
+class EndSeriesForm(ReasonedForm):
+    """A series whose lessons from a day on will not be held."""
+
+    date = DateField(N_("From"), validators=[InputRequired(N_("Choose a date."))])
+
+
+class TakeOverForm(Form):
+    """Who holds the lessons of a series from now on. Its choices are given by the view."""
+
+    agent = SelectField(N_("Who takes over"))
+
+
 class RoomForm(LessonForm):
     """Where a lesson is held."""
 
@@ -76,15 +104,6 @@ class HoldSeveralForm(Form):
     """Lessons that were held, each box named by the lesson and the number of its state. What may be ticked, the rules say."""
 
     lessons = SelectMultipleField(N_("Lessons"), validate_choice=False)
-
-
-class WeeklyTimeForm(Form):
-    """Another weekly time for the lessons ahead. Its choices are given by the view; `seen` is the number of the series' state."""
-
-    seen = HiddenField("")
-    weekday = SelectField(N_("Weekday"), coerce=int)
-    start_time = TimeField(N_("Starts at"), validators=[InputRequired(N_("Write when the lesson starts, for example 08:30."))])
-    minutes = SelectField(N_("Length of a lesson"), coerce=int)
 
 
 class WaiverForm(Form):
@@ -112,3 +131,26 @@ class AddThemeForm(Form):
 
     theme = SelectField(N_("Theme"))
     date = DateField(N_("Date"), validators=[Optional()])
+
+
+class AwayForm(Form):
+    """Who is away, and from when to when. What becomes of each lesson stands in fields of the lesson's own name."""
+
+    person = SelectField(N_("Who is away"), name="for")
+    first = DateField(N_("First day"), name="fra", validators=[InputRequired(N_("Choose a date."))])
+    last = DateField(N_("Last day"), name="til", validators=[InputRequired(N_("Choose a date."))])
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show why what the address asks for cannot be; a form that was sent shows it by itself."""
+        self._show(refusal)
+
+    def show_unread(self) -> None:
+        """Say at a date of the address that cannot be read that it cannot."""
+        for field in (self.first, self.last):
+            field.errors = tuple(field.process_errors)
+
+
+class AnswerForm(Form):
+    """Another day for a lesson whose class is taken. Its choices are given by the view."""
+
+    where = SelectField(N_("New date"))

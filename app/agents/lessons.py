@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date, time
 from functools import cache
 from typing import Any, NoReturn
 
 from flask import Response, abort, request, url_for
 from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import find_by_id, me, open_to, safe_next
+from app.agents.changes import undo_of
 from app.agents.forms import CancelForm, MoveForm, Press, RoomForm, SwapForm
+from app.agents.heeding import heeds_near
 from app.agents.routes import blueprint, refusal_of, show_series, themes_today, whole_series
 from app.database import OSLO, now, session, today
 from app.language import day, gettext, weekday
@@ -23,7 +27,7 @@ from curriculum import delivery, ideabank, planning
 from curriculum.base import N_, Refused
 from curriculum.ideabank import Document, DocumentVersion
 from curriculum.people import AGENT, SchoolClass
-from curriculum.planning import Lesson, Move, PossibleDate, Series
+from curriculum.planning import Lesson, Mend, Move, PossibleDate, Series
 
 TYPED = {"reason": N_("Why"), "why": N_("More about why"), "room": N_("Room")}
 """What may be written in a form about a lesson, with its label: shown again when the lesson was changed meanwhile."""
@@ -40,16 +44,31 @@ SWAP = "bytt"
 def move(series: str, lesson: str) -> AnyResponse:
     """Find a new date for a lesson, or let it change places with another."""
     found = _lesson(series, lesson)
-    form = MoveForm(date=found.date, start_time=found.start, seen=found.version)
+    form = MoveForm(seen=found.version, **_kept_choice(found))
     if form.validate_on_submit():
         kind, _, other = (form.where.data or "").partition(":")
         if kind == SWAP:
             public_id, _, seen = other.partition(":")
             return _change_places(found, _partner(found, public_id, seen), form.whole_reason)
         planning.move_lesson(session(), found, *_chosen(found, form), why=form.whole_reason, by=me(), now=now())
-        words = gettext("“%(title)s” is moved to %(date)s.", title=_title(found), date=_when(found))
-        return _done(words, series, undo=_undo("agents.move_back", found))
+        words = gettext("“%(title)s” is moved to %(date)s.", title=_title(found), date=_when(found)) + asked_anew([found])
+        return _done(words, series, undo=undo_of(found.series))
     return _show_move(found, form)
+
+
+def _kept_choice(lesson: Lesson) -> dict[str, Any]:
+    """What the form begins with: where the lesson stands, or what was chosen before somebody else was quicker."""
+    given = request.args if request.method == "GET" else MultiDict[str, str]()
+    where, day, start = given.get("where", ""), lesson.date, lesson.start
+    other = where.removeprefix(f"{SWAP}:").partition(":")[0]
+    partner = next((one for one in lesson.series.lessons if where.startswith(SWAP) and one.public_id == other), None)
+    with suppress(LookupError, ValueError):
+        if "W" in where and partner is None:
+            where = planning.weekly_day(lesson, planning.parse_week(where))[0].isoformat()
+        day, start = date.fromisoformat(given.get("date", "")), time.fromisoformat(given.get("start_time", ""))
+    if partner is not None:
+        where = f"{SWAP}:{partner.public_id}:{partner.version}"
+    return {"where": where, "date": day, "start_time": start, "reason": given.get("reason", ""), "why": given.get("why", "")}
 
 
 def _chosen(lesson: Lesson, form: MoveForm) -> tuple[date, time]:
@@ -74,30 +93,46 @@ def _chosen(lesson: Lesson, form: MoveForm) -> tuple[date, time]:
 
 def _show_move(lesson: Lesson, form: MoveForm) -> Response:
     offers = planning.possible_dates(session(), lesson, today())
-    titles = _titles([offer.other for offer in offers if offer.other])
+    titles = _titles([lesson, *(offer.other for offer in offers if offer.other)])
     wanted = next((offer for offer in offers if str(offer.week) == form.where.data and offer.is_swap), None)
     return page(
-        "agents/move.html", form=form, lesson=lesson, title=_title(lesson), offers=offers, titles=titles, swap_value=_swap_value,
+        "agents/move.html", form=form, lesson=lesson, title=titles[lesson.id], offers=offers, titles=titles, swap_value=_swap_value,
+        mends=_mends(lesson, form, titles) if form.errors and not wanted else [],
         wanted=wanted, back=_back(lesson.series.public_id), in_words=said,
+        heeds=() if lesson.date_locked else heeds_near(lesson, offers),
     )  # fmt: skip
+
+
+def _mends(lesson: Lesson, form: MoveForm, titles: Mapping[int, str]) -> list[tuple[str, str]]:
+    """What would let the lesson stand where it was refused: words, and the address at which to do it (empty where it is done elsewhere)."""
+    where, to, start = form.where.data or "", form.date.data, form.start_time.data
+    with suppress(LookupError, ValueError):
+        if "W" in where:
+            to, start = planning.weekly_day(lesson, planning.parse_week(where))
+        elif where:
+            to, start = date.fromisoformat(where), planning.weekly_day(lesson, planning.iso_week(today()))[1]
+    if to is None or start is None or to < today():
+        return []
+    named = dict(titles) | {one.id: _title(one) for one in lesson.series.lessons if one.date == to}
+    return [(said(one.words), _where_to(one, lesson)) for one in planning.mends(session(), lesson, to, start, now(), named)]
+
+
+def _where_to(mend: Mend, lesson: Lesson) -> str:
+    """The page on which a single change is made, filled in."""
+    series, back = lesson.series.public_id, request.values.get("next")
+    if mend.other is None:
+        at = mend.start.isoformat("minutes") if mend.start else ""
+        return url_for("agents.move", series=series, lesson=lesson.public_id, date=mend.date, start_time=at, next=back) if at else ""
+    if mend.date is None and not mend.other.date_locked:
+        swap = f"{SWAP}:{mend.other.public_id}"
+        return url_for("agents.move", series=series, lesson=lesson.public_id, where=swap, next=back)
+    return url_for("agents.move", series=series, lesson=mend.other.public_id, where=mend.date, next=back)
 
 
 def _swap_value(offer: PossibleDate) -> str:
     """The choice to change places with the lesson that stands in a week, as it was seen."""
     assert offer.other is not None
     return f"{SWAP}:{offer.other.public_id}:{offer.other.version}"
-
-
-@blueprint.route("/rekker/<series>/<lesson>/flytt-tilbake", methods=["GET", "POST"])
-@open_to(AGENT)
-def move_back(series: str, lesson: str) -> AnyResponse:
-    """Undo a lesson's last move."""
-    found = _lesson(series, lesson)
-    form = Press()
-    if form.validate_on_submit():
-        planning.move_back(session(), found, by=me(), now=now())
-        return _done(gettext("“%(title)s” is back on %(date)s.", title=_title(found), date=_when(found)), series)
-    return _lesson_refused(series, form)
 
 
 # --- Two that change places -----------------------------------------------------------------------------------------------------------
@@ -120,21 +155,8 @@ def _change_places(lesson: Lesson, other: Lesson, why: str) -> AnyResponse:
         "“%(title)s” and “%(other)s” have changed places: %(date)s and %(other_date)s.",
         title=_title(lesson), other=_title(other), date=_when(lesson), other_date=_when(other),
     )  # fmt: skip
-    undo = _undo("agents.swap_back", lesson, other=other.public_id, other_seen=other.version)
-    return _done(words, lesson.series.public_id, undo=undo)
-
-
-@blueprint.route("/rekker/<series>/<lesson>/bytt-tilbake", methods=["GET", "POST"])
-@open_to(AGENT)
-def swap_back(series: str, lesson: str) -> AnyResponse:
-    """Undo that two lessons changed places."""
-    found = _lesson(series, lesson)
-    form = Press()
-    if form.validate_on_submit():
-        other = _partner(found, request.values.get("other"), request.values.get("other_seen"))
-        planning.swap_back(session(), found, other, by=me(), now=now())
-        return _done(gettext("“%(title)s” and “%(other)s” are back.", title=_title(found), other=_title(other)), series)
-    return _lesson_refused(series, form)
+    words += asked_anew([lesson, other])
+    return _done(words, lesson.series.public_id, undo=undo_of(lesson.series))
 
 
 def _partner(lesson: Lesson, public_id: str | None, seen: str | None) -> Lesson:
@@ -158,7 +180,7 @@ def cancel(series: str, lesson: str) -> AnyResponse:
     form = CancelForm(seen=found.version)
     if form.validate_on_submit():
         planning.cancel_lesson(session(), found, why=form.whole_reason, by=me(), now=now())
-        return _done(gettext("“%(title)s” is cancelled.", title=_title(found)), series, undo=_undo("agents.restore", found))
+        return _done(gettext("“%(title)s” is cancelled.", title=_title(found)), series, undo=undo_of(found.series))
     return page(
         "agents/cancel.html", form=form, lesson=found, title=_title(found), leaves_gap=_leaves_gap(found), refusal=refusal_of(form),
         back=_back(series),
@@ -181,7 +203,7 @@ def restore(series: str, lesson: str) -> AnyResponse:
     form = Press()
     if form.validate_on_submit():
         planning.restore_lesson(session(), found, by=me(), now=now())
-        return _done(gettext("“%(title)s” is held after all.", title=_title(found)), series)
+        return _done(gettext("“%(title)s” is held after all.", title=_title(found)), series, undo=undo_of(found.series))
     return _lesson_refused(series, form)
 
 
@@ -189,22 +211,22 @@ def restore(series: str, lesson: str) -> AnyResponse:
 @open_to(AGENT)
 def lock(series: str, lesson: str) -> AnyResponse:
     """Lock the date of a lesson: it stays when the series is planned anew."""
-    return _set_lock(series, lesson, True, N_("The date of “%(title)s” is locked."), "agents.unlock")
+    return _set_lock(series, lesson, True, N_("The date of “%(title)s” is locked."))
 
 
 @blueprint.route("/rekker/<series>/<lesson>/las-opp", methods=["GET", "POST"])
 @open_to(AGENT)
 def unlock(series: str, lesson: str) -> AnyResponse:
     """Let the date of a lesson move again."""
-    return _set_lock(series, lesson, False, N_("The date of “%(title)s” is no longer locked."), "agents.lock")
+    return _set_lock(series, lesson, False, N_("The date of “%(title)s” is no longer locked."))
 
 
-def _set_lock(series: str, lesson: str, locked: bool, words: str, undo: str) -> AnyResponse:
+def _set_lock(series: str, lesson: str, locked: bool, words: str) -> AnyResponse:
     found = _lesson(series, lesson)
     form = Press()
     if form.validate_on_submit():
-        planning.lock_lesson(session(), found, locked)
-        return _done(gettext(words, title=_title(found)), series, undo=_undo(undo, found))
+        planning.lock_lesson(session(), found, locked, by=me(), now=now())
+        return _done(gettext(words, title=_title(found)), series, undo=undo_of(found.series))
     return _lesson_refused(series, form)
 
 
@@ -213,25 +235,28 @@ def _set_lock(series: str, lesson: str, locked: bool, words: str, undo: str) -> 
 def room(series: str, lesson: str) -> AnyResponse:
     """Say in which room a lesson is held."""
     found = _lesson(series, lesson)
-    before = found.room
-    form = RoomForm(room=before, seen=found.version)
+    form = RoomForm(room=found.room, seen=found.version)
     if form.validate_on_submit():
-        planning.set_room(session(), found, form.room.data or "")
-        words = gettext("The room of “%(title)s” is saved.", title=_title(found))
-        return _done(words, series, undo=_undo("agents.room_back", found, room=before))
-    return page("agents/room.html", form=form, lesson=found, title=_title(found), refusal=refusal_of(form), back=_back(series))
+        planning.set_room(session(), found, form.room.data or "", by=me(), now=now())
+        return _done(_room_said(found), series, undo=undo_of(found.series))
+    return page(
+        "agents/room.html", form=form, lesson=found, title=_title(found), refusal=refusal_of(form), back=_back(series), in_words=said,
+        choices=planning.room_choices(session(), found), features=planning.FEATURES,
+    )  # fmt: skip
 
 
-@blueprint.route("/rekker/<series>/<lesson>/rom-tilbake", methods=["GET", "POST"])
-@open_to(AGENT)
-def room_back(series: str, lesson: str) -> AnyResponse:
-    """Undo that another room was written."""
-    found = _lesson(series, lesson)
-    form = Press()
-    if form.validate_on_submit():
-        planning.set_room(session(), found, request.args.get("room", ""))
-        return _done(gettext("The room of “%(title)s” is what it was.", title=_title(found)), series)
-    return _lesson_refused(series, form)
+def asked_anew(lessons: Sequence[Lesson]) -> str:
+    """After a move: which visitors must be asked whether they can come on the new day. Begins with a space; empty when nobody must."""
+    names = sorted({one.asked_presenter.name for one in lessons if one.asked_presenter and one.presenter_answer == planning.ASKED})
+    return "".join(" " + gettext("Ask %(name)s anew: an answer was to the old date.", name=name) for name in names)
+
+
+def _room_said(lesson: Lesson) -> str:
+    """That the room is saved, and what is known against it: any room may be written all the same."""
+    words = gettext("The room of “%(title)s” is saved.", title=_title(lesson))
+    if (why := planning.room_warning(session(), lesson)) is not None:
+        words += " " + gettext("Note: %(why)s.", why=said(why))
+    return words
 
 
 @blueprint.route("/rekker/<series>/<lesson>/holdt", methods=["GET", "POST"])
@@ -246,58 +271,6 @@ def hold(series: str, lesson: str) -> AnyResponse:
     return _lesson_refused(series, form)
 
 
-# --- The weekly time taken back ---------------------------------------------------------------------------------------------------------
-
-
-@blueprint.route("/rekker/<series>/ukestid-tilbake", methods=["GET", "POST"])
-@open_to(AGENT)
-def weekly_time_back(series: str) -> AnyResponse:
-    """Undo another weekly time, for as long as nothing else has been done to the series."""
-    found = find_by_id(Series, series, act="plan", load=whole_series())
-    form = Press()
-    if form.validate_on_submit():
-        if request.args.get("seen") != state_of(found):
-            abort(409)
-        planning.take_back_weekly_time(session(), found, **_weekly_time_before(), by=me(), now=now())
-        return _done(gettext("The weekly time is what it was, and each lesson is back on its day."), series)
-    return show_series(found, refusal=refusal_of(form))
-
-
-def _weekly_time_before() -> dict[str, Any]:
-    try:
-        return {
-            "weekday": int(request.args["weekday"]),
-            "start": time.fromisoformat(request.args["start"]),
-            "minutes": int(request.args["minutes"]),
-            "changed_at": datetime.fromisoformat(request.args["at"]),
-        }
-    except (KeyError, ValueError):
-        abort(404)
-
-
-def undo_weekly_time(series: Series) -> str:
-    """The address that takes another weekly time back, asked before it is changed; empty where that would not be exact.
-
-    What it says of the state of the series is filled in afterwards.
-    """
-    if not planning.can_take_back(series):
-        return ""
-    slot = series.slots[0]
-    minutes = (slot.end.hour - slot.start.hour) * 60 + slot.end.minute - slot.start.minute
-    before: dict[str, Any] = {
-        "weekday": slot.weekday,
-        "start": slot.start.isoformat("minutes"),
-        "minutes": minutes,
-        "at": now().isoformat(),
-    }
-    return url_for("agents.weekly_time_back", series=series.public_id, **before)
-
-
-def state_of(series: Series) -> str:
-    """Another for every change of the series or of one of its lessons."""
-    return f"{series.version}.{sum(lesson.version for lesson in series.lessons)}"
-
-
 # --- What they have in common -----------------------------------------------------------------------------------------------------------
 
 
@@ -309,7 +282,7 @@ def _lesson_refused(series: str, form: Press) -> Response:
 def _lesson(series: str, lesson: str, act: str = "plan") -> Lesson:
     """The lesson of an address. What is sent about another state of it than it has now is answered with the state that it has."""
     try:
-        found = find_by_id(Lesson, lesson, act, _whole_lesson())
+        found = find_by_id(Lesson, lesson, act, _whole_lesson(request.method == "POST"))
     except NotFound:
         if request.method != "POST":
             raise
@@ -322,9 +295,13 @@ def _lesson(series: str, lesson: str, act: str = "plan") -> Lesson:
 
 
 @cache
-def _whole_lesson() -> tuple[ORMOption, ...]:
-    """A lesson with its series: in few rows what is few, the series' lessons and their themes in queries of their own. Built once."""
+def _whole_lesson(with_history: bool) -> tuple[ORMOption, ...]:
+    """A lesson with its series: in few rows what is few, the series' lessons and their themes in queries of their own. Built once.
+
+    The history is read where something is done to the lesson.
+    """
     lessons = selectinload(Series.lessons)
+    history = (lessons.selectinload(Lesson.moves).joinedload(Move.by),) if with_history else ()
     return (
         joinedload(Lesson.series, innerjoin=True).options(
             joinedload(Series.school_class, innerjoin=True).joinedload(SchoolClass.school, innerjoin=True),
@@ -332,12 +309,14 @@ def _whole_lesson() -> tuple[ORMOption, ...]:
             joinedload(Series.slots),
             joinedload(Series.agents),
             joinedload(Series.waivers),
-            lessons.options(defer(Lesson.held_record), defer(Lesson.local_steps)),
+            lessons.options(
+                defer(Lesson.held_record), defer(Lesson.local_steps), joinedload(Lesson.pinned_version).load_only(DocumentVersion.title)
+            ),
             lessons.joinedload(Lesson.theme, innerjoin=True).selectinload(Document.versions).load_only(*_OF_A_VERSION),
-            lessons.selectinload(Lesson.moves).joinedload(Move.by),
+            *history,
         ),
         joinedload(Lesson.theme, innerjoin=True),
-        joinedload(Lesson.classes),
+        joinedload(Lesson.classes, innerjoin=True),
     )
 
 
@@ -351,9 +330,21 @@ def _overtaken(lesson: Lesson) -> NoReturn:
     abort(
         page(
             "agents/overtaken.html", 409, lesson=lesson, title=_title(lesson), chosen=_choice(lesson), typed=typed,
-            back=_back(lesson.series.public_id), changed=changed,
+            back=_back(lesson.series.public_id), changed=changed, again=_again(lesson),
         )
     )  # fmt: skip
+
+
+def _again(lesson: Lesson) -> str:
+    """The form to move the lesson with what was chosen still in it; empty when that was not what was asked, or it cannot be moved."""
+    kept: dict[str, Any] = {
+        name: value for name in ("where", "date", "start_time", "reason", "why", "next") if (value := request.form.get(name))
+    }
+    if "other" in request.form:
+        kept["where"] = f"{SWAP}:{request.form['other']}"
+    if lesson.state != planning.PLANNED or not {"where", "date"} & set(kept):
+        return ""
+    return url_for("agents.move", series=lesson.series.public_id, lesson=lesson.public_id, **kept)
 
 
 def _choice(lesson: Lesson) -> str:
@@ -383,18 +374,11 @@ def _done(words: str, series: str, undo: str = "") -> AnyResponse:
     return done(words, "agents.series_page", to=_back(series), undo=undo, series=series)
 
 
-def _undo(endpoint: str, lesson: Lesson, **more: object) -> str:
-    """The address that takes an act back, for as long as nothing else has been done to the lesson; it leads back here."""
-    values: dict[str, Any] = {"seen": lesson.version, **more}
-    if "next" in request.values:
-        values["next"] = request.values["next"]
-    return url_for(endpoint, series=lesson.series.public_id, lesson=lesson.public_id, **values)
-
-
 def _titles(lessons: Sequence[Lesson]) -> dict[int, str]:
-    """What each lesson's theme is called today, by the lesson's id."""
-    versions = themes_today() if lessons else {}
-    return {lesson.id: versions[lesson.theme_id].title if lesson.theme_id in versions else lesson.theme.key for lesson in lessons}
+    """What each lesson's theme is called today, or in the version it keeps; by the lesson's id."""
+    themes = themes_today()
+    versions = {lesson.id: lesson.pinned_version or themes.get(lesson.theme_id) for lesson in lessons}
+    return {lesson.id: version.title if (version := versions[lesson.id]) else lesson.theme.key for lesson in lessons}
 
 
 def _title(lesson: Lesson) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -23,15 +24,16 @@ from app.agents.choosing import (
     whole_of,
     wishes,
 )
+from app.agents.heeding import heeds_met
 from app.agents.routes import blueprint
 from app.database import now, session, today
 from app.language import gettext
 from app.pages import done, page, refused_words, said
-from curriculum import ideabank, planning
+from curriculum import planning
 from curriculum.base import Refused
-from curriculum.ideabank import DocumentVersion, Served, ThemeDocument
+from curriculum.ideabank import DocumentVersion, Edition, ThemeDocument
 from curriculum.people import AGENT, SchoolClass
-from curriculum.planning import Conflict, Infeasible, Layout, Plan, Series
+from curriculum.planning import Conflict, Heed, Infeasible, Layout, Plan, Series
 
 
 @blueprint.route("/rekker/ny", methods=["GET", "POST"])
@@ -50,7 +52,7 @@ def new_series() -> AnyResponse:
         return _made(planning.make_many(session(), **wishes(form, offer), by=me(), now=now()))
     if form.errors:
         return _page(form, offer)
-    return _show_plans(form, offer)
+    return _show_plans(form, offer, is_ticked_anew=is_new_template and not {"show", "leave_out"} & set(request.form))
 
 
 def _made(series: Sequence[Series]) -> AnyResponse:
@@ -72,17 +74,26 @@ class ShownPlan:
     school_class: SchoolClass
     rows: Sequence[timeline.WeekRow]
     conflicts: Sequence[Conflict]
+    heeds: Sequence[str]
+    """Days to tell of on which a lesson would stand."""
+
+    @property
+    def times(self) -> list[timeline.Line]:
+        """The first lesson at each of its weekly times."""
+        firsts = {(line.date.weekday(), line.start, line.end): line for line in reversed(self.lines)}
+        return [firsts[when] for when in sorted(firsts)]
 
     @property
     def lines(self) -> list[timeline.Line]:
         return [line for row in self.rows for line in row.lines]
 
 
-def _show_plans(form: NewSeriesForm, offer: Offer) -> Response:
-    """The dates as they would be saved, or why there are none."""
+def _show_plans(form: NewSeriesForm, offer: Offer, *, is_ticked_anew: bool = False) -> Response:
+    """The dates as they would be saved, or why there are none; `is_ticked_anew`: they were to be saved, of another template's themes."""
     layouts, problem = _preview(form, offer)
-    plans = [_plan(layout, offer.outline(form.outline.data)) for layout in layouts]
-    response = _page(form, offer, plans, problem)
+    heeds = planning.days_to_heed(session(), [one.wish.school_class for one in layouts], *_reach(layouts)) if layouts else []
+    plans = [_plan(layout, offer.outline(form.outline.data), heeds) for layout in layouts]
+    response = _page(form, offer, plans, problem, is_ticked_anew=is_ticked_anew)
     response.status_code = 200  # a plan that is shown is an answer, not a refusal
     return response
 
@@ -93,17 +104,22 @@ def _preview(form: NewSeriesForm, offer: Offer) -> tuple[Sequence[Layout], str]:
     A refusal of what someone chose goes on up, so that it shows beside its field; what we proposed ourselves is nobody's fault.
     """
     try:
-        return planning.preview_many(session(), **wishes(form, offer)), ""
+        return planning.preview_many(session(), **wishes(form, offer), now=now()), ""
     except Refused as refusal:
         if request.method == "POST":
             raise
         return (), refused_words(refusal)
 
 
-def _plan(layout: Layout, outline: DocumentVersion) -> ShownPlan:
+def _reach(layouts: Sequence[Layout]) -> tuple[date, date]:
+    """The first and last day of the series."""
+    return min(one.from_date for one in layouts), max(one.to_date for one in layouts)
+
+
+def _plan(layout: Layout, outline: DocumentVersion, heeds: Sequence[Heed]) -> ShownPlan:
     conflicts = layout.answer.conflicts if isinstance(layout.answer, Infeasible) else ()
     rows = timeline.of_layout(layout, outline, today()) if isinstance(layout.answer, Plan) else []
-    return ShownPlan(layout.wish.school_class, rows, conflicts)
+    return ShownPlan(layout.wish.school_class, rows, conflicts, heeds_met(layout, heeds))
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------------------------
@@ -119,6 +135,8 @@ class ClassLine:
     is_split: bool
     is_chosen: bool
     made: str
+    beside: Sequence[str]
+    """Those with the same pupils that have a series: then the class cannot have one."""
 
     @property
     def grades(self) -> list[int]:
@@ -139,10 +157,15 @@ class ThemeLine:
     had: Sequence[str]
 
 
-def _page(form: NewSeriesForm, offer: Offer, plans: Sequence[ShownPlan] = (), problem: str = "") -> Response:
-    outline, ticked = offer.outline(form.outline.data), form.themes.data or []
-    served = adding_up.serving(offer.themes.values())
-    lines = {key: _theme_line(key, form, offer, served) for key in offer.themes}
+def _page(
+    form: NewSeriesForm, offer: Offer, plans: Sequence[ShownPlan] = (), problem: str = "", *, is_ticked_anew: bool = False
+) -> Response:
+    outline, ticked, chosen = offer.outline(form.outline.data), form.themes.data or [], chosen_classes(form, offer)
+    fixed, bank = planning.fixed_themes(outline), adding_up.serving(offer.themes)
+    lines = {
+        key: ThemeLine(key, _document(one), key in fixed, key in ticked, bank.subjects[key], list(_had_words(key, chosen, offer)))
+        for key, one in offer.themes.items()
+    }
     own = [lines.pop(key) for key in offer.own(outline)]
     unpublished = [place for place in planning.places(outline) if place.theme not in offer.themes]
     unticked = [one.document.title for one in own if one.is_fixed and not one.is_ticked]
@@ -156,8 +179,9 @@ def _page(form: NewSeriesForm, offer: Offer, plans: Sequence[ShownPlan] = (), pr
         others=_by_series(lines, offer),
         unpublished=[place.theme for place in unpublished],
         fixed_out=[*unticked, *(place.theme for place in unpublished if place.fixed)],
-        sum=adding_up.add_up(ticked, offer.own(outline), offer.themes, served),
+        sum=adding_up.add_up(ticked, offer.own(outline), bank),
         unticked=form.unticked,
+        is_ticked_anew=is_ticked_anew,
         twice=list(_planned_twice(form, offer)),
         can_leave_out=any(one.had and one.is_ticked and not one.is_fixed for one in (*own, *lines.values())),
         plans=plans,
@@ -174,18 +198,14 @@ def _by_school(form: NewSeriesForm, offer: Offer) -> dict[tuple[str, int], list[
     for one in offer.classes:
         made = offer.made.get((one.id, template), "")
         is_chosen = one.public_id in (form.classes.data or ()) and not made
-        line = ClassLine(one, form.line(one), whole_of(one) is not None, one.id in split, is_chosen, made)
+        line = ClassLine(one, form.line(one), whole_of(one) is not None, one.id in split, is_chosen, made, offer.beside[one.id])
         found.setdefault((one.school.name, one.school_year), []).append(line)
     return found
 
 
-def _theme_line(key: str, form: NewSeriesForm, offer: Offer, served: Mapping[int, Sequence[Served]]) -> ThemeLine:
-    version = offer.themes[key]
-    document = ideabank.parsed(version)
-    assert isinstance(document, ThemeDocument)
-    is_fixed = key in planning.fixed_themes(offer.outline(form.outline.data))
-    had = list(_had_words(key, form, offer))
-    return ThemeLine(key, document, is_fixed, key in (form.themes.data or ()), adding_up.subjects_of(served[version.id]), had)
+def _document(theme: Edition) -> ThemeDocument:
+    assert isinstance(theme.content, ThemeDocument)
+    return theme.content
 
 
 def _planned_twice(form: NewSeriesForm, offer: Offer) -> Iterator[tuple[str, list[str]]]:
@@ -196,9 +216,8 @@ def _planned_twice(form: NewSeriesForm, offer: Offer) -> Iterator[tuple[str, lis
             yield one.name, titles
 
 
-def _had_words(key: str, form: NewSeriesForm, offer: Offer) -> Iterator[str]:
+def _had_words(key: str, chosen: Sequence[SchoolClass], offer: Offer) -> Iterator[str]:
     """When the chosen classes had a theme before; for whom, where it is not the same for all of them. A class of several years once."""
-    chosen = chosen_classes(form, offer)
     had = had_by(chosen, key, offer)
     grades: dict[tuple[int, str], set[int]] = {}
     for once in sorted({one for some in had.values() for one in some}):

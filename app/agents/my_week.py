@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import me, open_to, visible
+from app.agents import telling
 from app.agents.forms import HoldSeveralForm
 from app.agents.routes import blueprint
 from app.database import now, session, today
@@ -57,7 +58,7 @@ def _show(week: Week, form: HoldSeveralForm | None = None) -> AnyResponse:
     shown = delivery.my_week(session(), me(), week, now=now())
     chosen = request.form.getlist("lessons") if form else []
     refusal = " ".join([*form.form_errors, *form.lessons.errors]) if form and form.is_submitted() else ""
-    return page("agents/my_week.html", shown=shown, chosen=chosen, refusal=refusal)
+    return page("agents/my_week.html", features=planning.FEATURES, shown=shown, chosen=chosen, refusal=refusal, taken=telling.taken(me()))
 
 
 def _chosen(marks: Sequence[str]) -> list[tuple[Lesson, str]]:

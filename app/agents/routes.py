@@ -14,12 +14,13 @@ from sqlalchemy.orm.interfaces import ORMOption
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import can, find_by_id, me, open_to
-from app.agents import timeline
+from app.agents import changes, timeline
 from app.agents.forms import Press
+from app.agents.together import together_with
 from app.database import OSLO, now, session, today
-from app.language import gettext, weekday
+from app.language import clock, day, gettext, weekday
 from app.pages import done, page
-from curriculum import ideabank, planning, summaries
+from curriculum import ideabank, planning
 from curriculum.ideabank import OUTLINE, THEME, Document, DocumentVersion, Edition
 from curriculum.people import (
     ADMINISTRATOR,
@@ -27,10 +28,11 @@ from curriculum.people import (
     COORDINATOR,
     HEAD,
     MANAGER,
+    Person,
     SchoolClass,
     open_links,
 )
-from curriculum.planning import CANCELLED, Lesson, Move, Series, SeriesSoFar, Waiver
+from curriculum.planning import CANCELLED, CONTINUED, HELD, PLANNED, Lesson, Listed, Move, Series, SeriesSoFar, Slot, Waiver
 
 blueprint = Blueprint("agents", __name__, template_folder="templates")
 
@@ -46,7 +48,7 @@ def series_list() -> Response:
     """The series a person may see, by school year and school."""
     titles = {id: theme.title for id, theme in themes_today().items()}
     years: dict[int, dict[str, list[SeriesSoFar]]] = defaultdict(lambda: defaultdict(list))
-    for one in planning.series_list(session(), me(), today()):
+    for one in planning.series_list(session(), me(), today(), now().astimezone(OSLO).time()):
         group = one.series.school_class
         years[group.school_year][group.school.name].append(one)
     this_year = planning.school_year(today())
@@ -71,7 +73,7 @@ def _my_class_ids() -> list[int]:
 @open_to(*READERS)
 def series_page(series: str) -> Response:
     """A series week by week, with what is to be done about it."""
-    return show_series(find_by_id(Series, series, load=whole_series()))
+    return show_series(find_by_id(Series, series, load=seen_series()))
 
 
 @blueprint.route("/rekker/<series>/ta-i-bruk", methods=["GET", "POST"])
@@ -124,21 +126,28 @@ def bring_back(series: str) -> AnyResponse:
 
 
 @cache
-def whole_series() -> tuple[ORMOption, ...]:
-    """What a series' page and its acts read, in three queries; a series has few agents, times and waivers. Built once."""
+def seen_series() -> tuple[ORMOption, ...]:
+    """What a series' page reads beside its lessons, in one query; a series has few agents, times and waivers. Built once."""
     return (
         joinedload(Series.school_class, innerjoin=True).joinedload(SchoolClass.school, innerjoin=True),
-        joinedload(Series.district, innerjoin=True),
         joinedload(Series.outline_version, innerjoin=True).options(defer(DocumentVersion.text), joinedload(DocumentVersion.document)),
         joinedload(Series.agents),
         joinedload(Series.slots),
-        joinedload(Series.waivers).options(joinedload(Waiver.theme), joinedload(Waiver.by)),
+        joinedload(Series.waivers).options(joinedload(Waiver.theme), joinedload(Waiver.by).load_only(Person.name)),
+    )
+
+
+@cache
+def whole_series() -> tuple[ORMOption, ...]:
+    """What is done to a series reads its lessons too, in three queries. Built once."""
+    return (
+        *seen_series(),
         selectinload(Series.lessons).options(
             defer(Lesson.held_record),
             defer(Lesson.local_steps),
             joinedload(Lesson.theme, innerjoin=True),
             joinedload(Lesson.pinned_version).defer(DocumentVersion.text),
-            selectinload(Lesson.moves).joinedload(Move.by),
+            selectinload(Lesson.moves).joinedload(Move.by).load_only(Person.name),
         ),
     )
 
@@ -146,24 +155,34 @@ def whole_series() -> tuple[ORMOption, ...]:
 def show_series(series: Series, refusal: str = "") -> Response:
     """A series' page, with the words of a refusal above it."""
     group, themes = series.school_class, themes_today()
-    days = [lesson.date for lesson in series.lessons] or [series.from_date]
-    closed = planning.closed_days(session(), group.district_id, group.school_id, min(days), max(days) + timedelta(7))
-    held = summaries.held_lessons(session(), series.lessons, today())
+    lessons = planning.listed(session(), [series.id])[series.id]
+    real = [lesson for lesson in lessons if lesson.state != CANCELLED]
+    days = [lesson.date for lesson in lessons] or [series.from_date]
+    closed = planning.closed_days(session(), group.district_id, group.school_id, min(days), max(*days, today()) + timedelta(7))
+    held = _held(lessons, planning.held_until(today(), closed))
+    titles = {one.key: one.title for one in themes.values()}
+    there = {themes[lesson.theme_id].key for lesson in real}
     return page(
         "agents/series.html",
         series=series,
-        rows=timeline.of_series(series, themes, held, closed, today()),
-        held=sum(lesson.id in held for lesson in series.lessons if lesson.state != CANCELLED),
-        count=sum(lesson.state != CANCELLED for lesson in series.lessons),
-        missing=[themes[theme.id].title if theme.id in themes else theme.key for theme in planning.missing_themes(session(), series)],
-        waivers=[(themes[waiver.theme_id].title if waiver.theme_id in themes else waiver.theme.key, waiver) for waiver in series.waivers],
+        rows=timeline.of_series(series, lessons, themes, held, closed, today()),
+        held=len(held),
+        count=len(real),
+        missing=[titles.get(key, key) for key in planning.missing_keys(series, there)],
+        waivers=[(titles.get(waiver.theme.key, waiver.theme.key), waiver) for waiver in series.waivers if waiver.theme.key not in there],
         newest_outline=_newest(series.outline_version.document),
-        news=planning.changed_needs(series.lessons, themes, today()),
+        news=planning.changed_needs(lessons, themes, today()),
         links=open_links(session(), group, today()) if can("share", series) else {},
-        started={lesson.id for lesson in series.lessons if _has_begun(lesson)},
+        together=together_with(real),
+        started={lesson.id for lesson in real if _has_begun(lesson)},
         base_url=current_app.config["SETTINGS"].base_url,
-        agentless=planning.without_agent_since(session(), series, today()),
-        weekday_name=weekday_name,
+        agentless=planning.without_agent_since(session(), [series.id], today()).get(series.id),
+        gone=planning.departed(session(), series, today()),
+        closed_lessons=planning.lessons_on_closed_days(session(), group.district_id, today()),
+        may_end=any(one.state == PLANNED and one.date >= today() for one in lessons),
+        is_begun=any(one.state in (HELD, CONTINUED) for one in lessons),
+        changes=changes.last_changes([series], {id: one.title for id, one in themes.items()}) if can("plan", series) else [],
+        time_words=time_words,
         refusal=refusal,
     )
 
@@ -174,7 +193,12 @@ def _newest(document: Document) -> int:
     return outline.number if outline else 0
 
 
-def _has_begun(lesson: Lesson) -> bool:
+def _held(lessons: Iterable[Listed], until: date) -> set[int]:
+    """Ids of those that were held: someone said so, or they are from a day that counts as held by now."""
+    return {one.id for one in lessons if one.state in (HELD, CONTINUED) or (one.state == PLANNED and one.date <= until)}
+
+
+def _has_begun(lesson: Listed) -> bool:
     return datetime.combine(lesson.date, lesson.start, OSLO) <= now()
 
 
@@ -186,6 +210,16 @@ def refusal_of(form: Press) -> str:
 def weekday_name(number: int) -> str:
     """The name of a weekday, 0 = Monday."""
     return weekday(date(2024, 1, 1) + timedelta(number)).capitalize()
+
+
+def time_words(slot: Slot) -> str:
+    """A weekly time as a sentence: the weekday, from when to when, in which weeks, from and to which date."""
+    said = planning.fixed_time(slot)
+    kind = {planning.A_WEEKS: gettext("A weeks"), planning.B_WEEKS: gettext("B weeks")}.get(said.weeks, "")
+    since = gettext("from %(date)s", date=day(slot.from_date, "d. MMM y")) if slot.from_date else ""
+    until = gettext("to %(date)s", date=day(slot.to_date, "d. MMM y")) if slot.to_date else ""
+    when = f"{weekday_name(slot.weekday)} {clock(slot.start)}–{clock(slot.end)}"
+    return ", ".join([when, *(words for words in (kind, f"{since} {until}".strip()) if words)])
 
 
 def minute_choices(lengths: Iterable[int]) -> list[tuple[int, str]]:

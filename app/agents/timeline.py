@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from curriculum import ideabank, planning
 from curriculum.ideabank import DocumentVersion, Edition, ThemeDocument
-from curriculum.planning import CANCELLED, Closed, Layout, Lesson, Move, Plan, Retimed, Series, Week
+from curriculum.planning import CANCELLED, Closed, Layout, Lesson, Listed, Plan, Retimed, Series, Week
 
 HELD, NOW, AHEAD, OFF, WAITING = "held", "now", "ahead", "off", "waiting"
 """What a week shows: all of it held, this week, still to come, nothing held, or gone by without anyone having said how it went."""
@@ -33,7 +33,7 @@ class Line:
     number: int
     newest: int
     is_held: bool = False
-    lesson: Lesson | None = None
+    lesson: Lesson | Listed | None = None
 
     @property
     def minutes(self) -> int:
@@ -48,11 +48,6 @@ class Line:
     @property
     def is_cancelled(self) -> bool:
         return self.lesson is not None and self.lesson.state == CANCELLED
-
-    @property
-    def cancelling(self) -> Move | None:
-        """The entry of the history that says why it is cancelled."""
-        return next((one for one in reversed(self.lesson.moves) if one.kind == CANCELLED), None) if self.lesson else None
 
     @property
     def is_moving(self) -> bool:
@@ -75,11 +70,16 @@ class WeekRow:
 
 
 def of_series(
-    series: Series, newest: Mapping[int, Edition], held: AbstractSet[int], closed: Collection[Closed], today: date
+    series: Series,
+    lessons: Iterable[Listed],
+    newest: Mapping[int, Edition],
+    held: AbstractSet[int],
+    closed: Collection[Closed],
+    today: date,
 ) -> list[WeekRow]:
-    """The weeks of a saved series. `newest` are the themes' versions in effect by document, `held` the ids of lessons that were held."""
+    """The weeks of a saved series with these lessons. `newest` are the themes' versions in effect by document; `held`: ids of lessons."""
     fixed = _fixed(series.outline_version)
-    lines = [_line(lesson, newest[lesson.theme_id], fixed, lesson.id in held) for lesson in series.lessons]
+    lines = [_line(lesson, newest[lesson.theme_id], fixed, lesson.id in held) for lesson in lessons]
     return list(_weeks(lines, [slot.weekday for slot in series.slots], closed, today))
 
 
@@ -89,23 +89,24 @@ def of_layout(layout: Layout, outline: DocumentVersion, today: date) -> list[Wee
         return []
     fixed = _fixed(outline)
     lines = [
-        _planned(layout.themes[int(placed.session) - 1].version, fixed, placed.date, layout.slot.start, layout.slot.end)
+        _planned(layout.themes[int(placed.session) - 1].version, fixed, placed.date, slot.start, slot.end)
         for placed in layout.answer.sessions
+        for slot in [layout.slot_of(placed)]
     ]
     closed = [span for school in layout.problem.schools for span in school.closed]
     closed += [span for group in layout.problem.groups for span in group.blocked]
-    return list(_weeks(lines, [layout.slot.weekday], closed, today))
+    return list(_weeks(lines, [slot.weekday for slot in layout.slots], closed, today))
 
 
 def of_retimed(series: Series, shown: Retimed, newest: Mapping[int, Edition], closed: Collection[Closed], today: date) -> list[WeekRow]:
-    """The weeks of a saved series as they would be with another weekly time."""
+    """The weeks of a saved series as they would be at other weekly times."""
     fixed = _fixed(series.outline_version)
     lines = []
     for lesson in series.lessons:
         line = _line(lesson, newest[lesson.theme_id], fixed, False)
-        to = shown.dates.get(lesson.public_id)
-        lines.append(replace(line, date=to, start=shown.slot.start, end=shown.slot.end) if to else line)
-    return list(_weeks(lines, [shown.slot.weekday], closed, today))
+        to = shown.times.get(lesson.public_id)
+        lines.append(replace(line, date=to[0], start=to[1], end=to[2]) if to else line)
+    return list(_weeks(lines, [slot.weekday for slot in shown.slots], closed, today))
 
 
 def _fixed(outline: DocumentVersion) -> frozenset[str]:
@@ -118,7 +119,7 @@ def _theme(version: DocumentVersion | Edition) -> ThemeDocument:
     return document
 
 
-def _line(lesson: Lesson, newest: Edition, fixed: Collection[str], is_held: bool) -> Line:
+def _line(lesson: Lesson | Listed, newest: Edition, fixed: Collection[str], is_held: bool) -> Line:
     shown = lesson.pinned_version or newest
     theme = _theme(shown)
     return Line(

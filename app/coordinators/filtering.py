@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
@@ -29,7 +30,7 @@ from app.coordinators.shelf import (
 )
 from app.coordinators.showing import aim_label, section_label, subject_name
 from app.database import today
-from app.language import gettext
+from app.language import gettext, lang
 from curriculum import goals, ideabank
 from curriculum.ideabank import Found
 
@@ -80,13 +81,12 @@ class Wish:
         return {name: value for name, value in asked if value and name != without}
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """A line of a list to choose from, with how many themes it would give when the other wishes are kept."""
 
     value: str
     words: str
-    count: int
+    number: int
 
 
 @dataclass(frozen=True)
@@ -235,24 +235,22 @@ class Filtering:
 
     def _aim_choices(self) -> dict[str, list[Choice]]:
         """The core curriculum's sections, then each subject: all of it, and its aims that themes serve. What is chosen is among them."""
-        among, chosen, aims = self._among(AIM), self.wish.value(AIM), self.shelf.aims
-        found: dict[str, list[Choice]] = {}
-
-        def offer(heading: str, code: str, words: str) -> None:
-            found.setdefault(heading, []).append(Choice(code, words, (among & self.shelf.sets.get((AIM, code), 0)).bit_count()))
-
-        for code, section in aims.sections.items():
-            if (AIM, code) in self.shelf.sets or code == chosen:
-                offer(gettext("Core curriculum"), code, section_words(section))
-        for code, aim in aims.by_code.items():
-            if (AIM, code) in self.shelf.sets or code == chosen:
-                heading = plan_name(aim.framework)
-                if heading not in found:
-                    offer(heading, aim.framework_code, gettext("All of %(subject)s", subject=subject_name(aim.framework)))
-                offer(heading, code, aim_words(aim))
+        among, chosen, sets = self._among(AIM), self.wish.value(AIM), self.shelf.sets
+        found = {
+            heading: [Choice(code, words, (among & sets.get((AIM, code), 0)).bit_count()) for code, words in offered]
+            for heading, offered in self._aims_offered(chosen).items()
+        }
         if chosen and not any(choice.value == chosen for choices in found.values() for choice in choices):
-            offer(gettext("not in our list of aims"), chosen, self._aim_in_words(chosen))
+            found[gettext("not in our list of aims")] = [
+                Choice(chosen, self._aim_in_words(chosen), (among & sets.get((AIM, chosen), 0)).bit_count())
+            ]
         return found
+
+    def _aims_offered(self, chosen: str) -> dict[str, list[tuple[str, str]]]:
+        """Codes and their words by heading. Kept by what is chosen only where that is one of them: anything may stand in an address."""
+        aims = self.shelf.aims
+        known = chosen if chosen in aims.by_code or chosen in aims.sections else ""
+        return self.shelf.once((AIM, known, lang().tag), lambda: _aims_offered(self.shelf, known))
 
     def _aim_in_words(self, code: str) -> str:
         aims = self.shelf.aims
@@ -284,6 +282,19 @@ class Filtering:
         if name == AIM:
             return self._aim_in_words(value)
         return {TT1: gettext("With a TT1 aim"), VISITOR: gettext("With a visitor")}.get(name, value)
+
+
+def _aims_offered(shelf: Shelf, chosen: str) -> dict[str, list[tuple[str, str]]]:
+    """Codes and their words by heading, in the page's language."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for code, section in shelf.aims.sections.items():
+        if (AIM, code) in shelf.sets or code == chosen:
+            found.setdefault(gettext("Core curriculum"), []).append((code, section_words(section)))
+    for code, aim in shelf.aims.by_code.items():
+        if (AIM, code) in shelf.sets or code == chosen:
+            every = aim.framework_code, gettext("All of %(subject)s", subject=subject_name(aim.framework))
+            found.setdefault(plan_name(aim.framework), [every]).append((code, aim_words(aim)))
+    return found
 
 
 def aim_words(aim: goals.Aim) -> str:

@@ -14,8 +14,8 @@ from app.database import today
 from curriculum import ideabank, people
 from curriculum.ideabank import Found, Hit, Marked
 
-MOST = 60
-"""Themes on one page of the list."""
+MOST, MOST_HITS = 60, 20
+"""Themes on one page of the list, and of what a search found: the best come first, each with its sentences."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def the_bank(asked: Wish) -> Bank:
     """The district's bank as the signed-in person may see it, of themes those that answer the wish."""
     shelf = the_shelf()
     filtered = Filtering(shelf, asked).filter()
-    pages = max(1, -(-filtered.shown // MOST))
+    pages = max(1, -(-filtered.shown // (MOST_HITS if filtered.found else MOST)))
     page = min(max(asked.page, 1), pages)
     return Bank(
         [] if filtered.found else _parts(shelf, filtered.answer, page),
@@ -81,18 +81,18 @@ def the_bank(asked: Wish) -> Bank:
     )
 
 
-def _on_page(places: Iterator[int], page: int) -> Iterator[int]:
-    return islice(places, (page - 1) * MOST, page * MOST)
+def _on_page(places: Iterator[int], page: int, most: int) -> Iterator[int]:
+    return islice(places, (page - 1) * most, page * most)
 
 
 def _parts(shelf: Shelf, answer: int, page: int) -> list[Part]:
-    chosen = {shelf.themes[place].key for place in _on_page(ideabank.places_in(answer), page)}
+    chosen = {shelf.themes[place].key for place in _on_page(ideabank.places_in(answer), page, MOST)}
     parts = (Part(group, [line for line in group.lines if line.key in chosen]) for group in shelf.groups)
     return [part for part in parts if part.lines]
 
 
 def _hits(shelf: Shelf, found: Found, answer: int, page: int) -> list[ShownHit]:
-    return [_shown(shelf.themes[place], found.hit(place)) for place in _on_page(found.best_first(answer), page)]
+    return [_shown(shelf.themes[place], found.hit(place)) for place in _on_page(found.best_first(answer), page, MOST_HITS)]
 
 
 def _shown(line: Line, hit: Hit) -> ShownHit:

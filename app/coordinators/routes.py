@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from markupsafe import Markup
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 from werkzeug.wrappers import Response
@@ -19,7 +20,7 @@ from app.coordinators.shelf import the_shelf
 from app.coordinators.showing import show_theme, source_language
 from app.coordinators.using import uses_of
 from app.database import now, remember, session, today
-from app.language import gettext
+from app.language import gettext, lang
 from app.pages import done, page
 from curriculum import ideabank, text
 from curriculum.ideabank import Document, DocumentVersion, Draft, Review, ThemeDocument, TitleTaken
@@ -119,8 +120,19 @@ def _shown(document: Document, version: DocumentVersion, *, is_current: bool) ->
         "proposals": ideabank.waiting_proposals(session(), document) if editing and is_current else [],
     }
     if isinstance(content, ThemeDocument):
-        return page("coordinators/theme.html", shown=show_theme(content), uses=uses, **values)
+        return page("coordinators/theme.html", uses=uses, **_said(content, version.id if is_current else None), **values)
     return page("coordinators/document.html", titles=the_shelf().titles(), **values)
+
+
+def _said(theme: ThemeDocument, kept_as: int | None) -> dict[str, Any]:
+    """What a theme's page says to everyone alike; that of today's version is kept while nothing changes."""
+
+    def make() -> dict[str, Any]:
+        shown = show_theme(theme)
+        parts = {name: Markup(render_template(f"coordinators/_{name}.html", shown=shown)) for name in ("taught", "aims")}
+        return {"shown": shown, **parts}
+
+    return the_shelf().once((kept_as, lang().tag), make) if kept_as else make()
 
 
 def _worked_from() -> int | None:

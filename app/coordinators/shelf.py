@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from flask import current_app, g
 from sqlalchemy import Select, func, select
@@ -12,7 +13,7 @@ from sqlalchemy import Select, func, select
 from app.access import me, visible
 from app.database import session, today
 from curriculum import goals, ideabank
-from curriculum.base import ChangeCounter
+from curriculum.base import ChangeCounter, is_reading, moment_read
 from curriculum.ideabank import (
     Document,
     DocumentVersion,
@@ -94,6 +95,7 @@ class Aims:
                 yield from [(TT1, YES)] if aim.tt1 else []
 
 
+Made = TypeVar("Made")
 Stamp = tuple[object, ...]
 """What a shelf is valid for: the change counter, the day, and the drafts that are seen with it."""
 
@@ -113,6 +115,15 @@ class Shelf:
     aims: Aims
     index: Index
     sets: Sets
+    made: dict[Hashable, Any] = field(default_factory=dict)
+    """What is made of it in a page's language, by what it is made of."""
+
+    def once(self, of: Hashable, make: Callable[[], Made]) -> Made:
+        """What is made `of` something on this shelf, for all who read it: made once, for as long as the shelf stays."""
+        if of not in self.made:
+            self.made[of] = make()
+        made: Made = self.made[of]
+        return made
 
     @property
     def terms(self) -> dict[str, TermPart]:
@@ -135,12 +146,12 @@ class Shelf:
 
 
 def the_shelf() -> Shelf:
-    """The district's bank as the signed-in person may see it. Two queries; seven or eight more when something has changed.
+    """The district's bank as the signed-in person may see it. One query; seven or eight more when something has changed.
 
-    The change counter is read first: what changes in between is met the next time.
+    The change counter is read first (by a query of its own for whoever writes): what changes in between is met the next time.
     """
     if "shelf" not in g:
-        counter = session().execute(_counter).one()
+        counter = moment_read(session()) if is_reading() else session().execute(_counter).one()
         drafts = session().execute(_draft_versions(visible(Draft))).all()
         g.shelf = _kept(
             (*counter, today(), tuple((document, version) for document, version in drafts)), {document for document, _ in drafts}

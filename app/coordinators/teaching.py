@@ -12,9 +12,11 @@ from werkzeug.wrappers import Response
 from app.access import SIGNED_IN, find, open_to
 from app.coordinators.routes import blueprint, newest_of
 from app.coordinators.showing import show_terms
+from app.database import session
 from app.pages import page
-from curriculum import delivery, ideabank
+from curriculum import delivery, ideabank, planning
 from curriculum.ideabank import Document, ThemeDocument
+from curriculum.planning import Lesson
 
 SHORTEST, LONGEST = 15, 180
 """Minutes a lesson may be asked to last."""
@@ -33,9 +35,11 @@ def opplegg(key: str) -> Response:
     asked = request.args.get("minutter", theme.full_minutes, int)
     minutes = asked if SHORTEST <= asked <= LONGEST else theme.full_minutes
     start = _clock(request.args.get("start", ""))
-    sheet = delivery.plan_for_screen(values["version"], minutes)
+    lesson = _lesson()
+    rest = delivery.rests_taken_up(session(), [lesson]).get(lesson.id) if lesson else None
+    sheet = delivery.plan_for_screen(values["version"], minutes, rest)
     clocks = {step.uid: (_after(start, step.start), _after(start, step.end)) for step in sheet.steps} if start else {}
-    left_out = [step for step in theme.steps if not any(step.uid == one.uid for one in sheet.steps)]
+    left_out = [] if rest and rest.theme == key else [step for step in theme.steps if not any(step.uid == one.uid for one in sheet.steps)]
     end = _after(start, sheet.minutes - sheet.spare) if start else None
     lengths = sorted({theme.core_minutes, theme.full_minutes, minutes})
     return page(
@@ -48,8 +52,17 @@ def opplegg(key: str) -> Response:
         lengths=lengths,
         left_out_of_address=_left_out(minutes, start),
         terms=show_terms(theme.terms),
+        rest=rest,
+        visitor=lesson.asked_presenter if lesson and lesson.presenter_answer != planning.NO else None,
+        okt=request.args.get("okt", ""),
         **values,
     )
+
+
+def _lesson() -> Lesson | None:
+    """The lesson that is to be held (okt), for what it takes up and who comes to it; None where the theme alone is asked for."""
+    public_id = request.args.get("okt", "")
+    return find(Lesson, Lesson.public_id == public_id, load=(joinedload(Lesson.asked_presenter),)) if public_id else None
 
 
 @blueprint.get("/idebank/<key>/ordkort")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from app.language import day, gettext, number
-from curriculum import ideabank
+from curriculum import ideabank, planning
 from curriculum.base import N_
 from curriculum.ideabank import DocumentError, ThemeDocument
 
@@ -63,15 +63,7 @@ STEP_KINDS: Mapping[str, str] = {
     "closing": N_("Closing"),
 }
 
-ROOMS: Mapping[str, str] = {
-    "quiet": N_("quiet room"),
-    "floor-space": N_("open floor"),
-    "projector": N_("projector"),
-    "tables": N_("tables"),
-    "gym": N_("gym"),
-    "outdoors": N_("outdoors"),
-    "kitchen": N_("kitchen"),
-}
+ROOMS: Mapping[str, str] = planning.FEATURES
 
 GROUPS: Mapping[str, str] = {"class": N_("whole class"), "half": N_("half class"), "small": N_("group")}
 

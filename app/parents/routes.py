@@ -137,7 +137,8 @@ def _lesson(template: str, endpoint: str, code: str, tag: str, lesson: str) -> A
         abort(404)
     summary = summaries.summary_for(session(), found, tag, today())
     is_past = (summary.year, summary.week) != (iso_week(today()).year, iso_week(today()).number)
-    return _page(template, link, summary=summary, is_past=is_past, district=link.school_class.school.district)
+    halves = summaries.half_news(session(), link.school_class, found, today())
+    return _page(template, link, summary=summary, halves=halves, is_past=is_past, district=link.school_class.school.district)
 
 
 def _untrue(school_class: SchoolClass) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.access import EVERYONE, find_link, open_to, visible
+from app.access import EVERYONE, find_link, me, open_to, visible
 from app.database import session, today
 from app.errors import error_page
 from app.language import STAFF_LANGUAGES, catalogue, gettext, speak
@@ -30,8 +30,8 @@ from curriculum.people import (
     PARENTS,
     TEACHER,
     Link,
-    School,
     SchoolClass,
+    roles,
     with_halves,
 )
 from curriculum.planning import CANCELLED, Lesson, Series, Week, lesson_classes
@@ -77,6 +77,8 @@ class Shown:
     why: str
     coming: Coming | None
     has_series: bool
+    answers: Mapping[str, str]
+    """What became of a teacher's proposal of another day, by the lesson's public id: OPEN, ACCEPTED, DECLINED or OVERTAKEN."""
 
     @property
     def friday(self) -> date:
@@ -115,7 +117,16 @@ def week(written: str) -> Response:
 def _my_week(week: Week) -> Response:
     classes = _my_classes(week)
     shown = _show(classes, week, request.args.get("klasse", ""))
-    return page("teachers/week.html", shown=shown, classes=classes, codes=_parents_codes(classes), this=planning.iso_week(today()))
+    is_teacher = TEACHER in roles(me(), today())
+    return page(
+        "teachers/week.html",
+        shown=shown,
+        classes=classes,
+        codes=_parents_codes(classes),
+        this=planning.iso_week(today()),
+        tongues=me().district.open_languages,
+        is_teacher=is_teacher,
+    )
 
 
 def _my_classes(week: Week) -> list[SchoolClass]:
@@ -128,8 +139,7 @@ def _my_classes(week: Week) -> list[SchoolClass]:
 @lru_cache(maxsize=512)
 def _of_year(seen: Select[SchoolClass]) -> Select[SchoolClass]:
     """Built once for those with the same rights."""
-    district = joinedload(SchoolClass.school).joinedload(School.district)
-    return seen.where(SchoolClass.school_year == bindparam("year")).options(district)
+    return seen.where(SchoolClass.school_year == bindparam("year")).options(joinedload(SchoolClass.school))
 
 
 # --- For those with the class's link ------------------------------------------------------------------------------------------------------
@@ -161,7 +171,7 @@ def _is_crooked(code: str) -> bool:
 def _linked_week(code: str, week: Week) -> Response:
     """The page without menu, person or form; nothing in it is about another class."""
     link = find_link("teacher", code)
-    speak(_language_of(link))
+    speak(language_of(link))
     classes = [link.school_class]
     return page(
         "teachers/linked_week.html",
@@ -170,12 +180,13 @@ def _linked_week(code: str, week: Week) -> Response:
         codes=_parents_codes(classes),
         this=planning.iso_week(today()),
         is_its_year=planning.school_year(week.sunday) == link.school_class.school_year,
+        tongues=link.school_class.school.district.open_languages,
         code=code,
         public=True,
     )
 
 
-def _language_of(link: Link) -> str:
+def language_of(link: Link) -> str:
     """The language of the district's texts, if the house speaks it: nobody has chosen one, and one page is not in two."""
     source = link.school_class.school.district.source_language
     return source if catalogue(source) else STAFF_LANGUAGES[0]
@@ -216,7 +227,14 @@ def _show(classes: Sequence[SchoolClass], week: Week, wanted: str = "") -> Shown
         why=_why_empty(classes, week) if is_empty else "",
         coming=_coming(classes, week) if is_empty else None,
         has_series=not is_empty or _has_series(classes),
+        answers=_answers([lesson.lesson for one in chosen for lesson in one.lessons]),
     )
+
+
+def _answers(lessons: Sequence[str]) -> Mapping[str, str]:
+    """Of those lessons of which somebody said that the class is taken."""
+    found = planning.latest_proposals(session(), lessons)
+    return {lesson: planning.state_of_proposal(proposal, today()) for lesson, proposal in found.items()}
 
 
 def _why_empty(classes: Sequence[SchoolClass], week: Week) -> str:

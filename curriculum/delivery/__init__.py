@@ -1,5 +1,6 @@
 """Holding the lessons: the week as a teacher sees it, the run of a lesson on the screen, and the record of what was held."""
 
+from curriculum.delivery.continuing import Rest, Run, minutes_of, parts_left, rest_of, rests_taken_up, run_of
 from curriculum.delivery.holding import Confirmed, hold, hold_several
 from curriculum.delivery.my_week import LOOKS_BACK, MovedByAnother, MyLesson, MyWeek, News, Opplegg, StepTime, my_week
 from curriculum.delivery.progress import ClassProgress, SeriesProgress, school_progress, schools_progress
@@ -20,6 +21,8 @@ __all__ = [
     "MyWeek",
     "News",
     "Opplegg",
+    "Rest",
+    "Run",
     "RunSheet",
     "ScreenStep",
     "SeriesProgress",
@@ -28,9 +31,14 @@ __all__ = [
     "WeekPage",
     "hold",
     "hold_several",
+    "minutes_of",
     "my_week",
     "new_since_last_week",
+    "parts_left",
     "plan_for_screen",
+    "rest_of",
+    "rests_taken_up",
+    "run_of",
     "school_progress",
     "schools_progress",
     "til_ukeplanen",

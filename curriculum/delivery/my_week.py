@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache, lru_cache
-from typing import TypeAlias
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
@@ -14,10 +14,11 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from curriculum import planning, summaries, text
 from curriculum.base import Kept
+from curriculum.delivery.continuing import Rest, rests_taken_up, run_of
 from curriculum.delivery.holding import LOCAL
-from curriculum.ideabank import THEME, DocumentVersion, Edition, Review, ThemeDocument, Timed, editions
+from curriculum.ideabank import Document, DocumentVersion, Edition, Review, ThemeDocument, Timed, editions_of
 from curriculum.people import Person, SchoolClass, visible
-from curriculum.planning import CANCELLED, PLANNED, Lesson, Move, Series, Week
+from curriculum.planning import CANCELLED, NO, PLANNED, Lesson, Move, Series, Week
 
 LOOKS_BACK = timedelta(days=14)
 """How far back what is new and what is not confirmed is listed: so long a held lesson can be corrected (product rule 12)."""
@@ -50,6 +51,8 @@ class Opplegg:
     spare: int
     steps: tuple[StepTime, ...]
     preparation: text.SafeHtml
+    rest: Rest | None = None
+    """What it takes up first from an earlier lesson: `steps` begin with that."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class MyLesson:
     classes: tuple[SchoolClass, ...]
     others: tuple[str, ...]
     """Who else holds it."""
+    is_hers: bool
+    """She is among those who hold it."""
     is_held: bool
     """Recorded, or counted as held since nobody has said otherwise."""
     may_confirm: bool
@@ -70,6 +75,12 @@ class MyLesson:
     @property
     def is_cancelled(self) -> bool:
         return self.lesson.state == CANCELLED
+
+    @property
+    def material(self) -> str:
+        """What a visitor who has not said no brings or wants prepared."""
+        visitor = self.lesson.asked_presenter
+        return visitor.material if visitor and self.lesson.presenter_answer != NO else ""
 
     @property
     def school(self) -> str:
@@ -95,16 +106,37 @@ class MovedByAnother:
     class_names: str
 
 
+class NewVersion(NamedTuple):
+    """A version of a theme that was published lately."""
+
+    key: str
+    number: int
+    title: str
+    note: str
+    effective: Day
+    created_at: datetime
+
+
 @dataclass(frozen=True)
 class News:
     """What is new since she last worked: versions of themes she holds this week or next, newest first, and what others did."""
 
-    versions: tuple[DocumentVersion, ...] = ()
+    versions: tuple[NewVersion, ...] = ()
     moves: tuple[MovedByAnother, ...] = ()
 
     @property
     def is_any(self) -> bool:
         return bool(self.versions or self.moves)
+
+
+@dataclass(frozen=True)
+class ClosedLesson:
+    """A lesson ahead on a day without teaching, and why there is none."""
+
+    lesson: Lesson
+    title: str
+    class_names: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -123,6 +155,8 @@ class MyWeek:
     why: str
     plans: tuple[Series, ...]
     """Her plans that are not in use yet, when there is no lesson to show."""
+    closed: tuple[ClosedLesson, ...] = ()
+    """Only for the week of today: her lessons ahead that stand on a day without teaching."""
 
     @property
     def is_this_week(self) -> bool:
@@ -158,19 +192,19 @@ def my_week(db: Session, person: Person, week: Week, *, now: datetime) -> MyWeek
     is_this = week == planning.iso_week(today)
     first, last = (today - LOOKS_BACK, week.next.sunday) if is_this else (week.monday, week.sunday)
     found = list(db.scalars(_between(visible(person, Lesson, today, "hold")), {"first": first, "last": last}).unique())
-    current = editions(db, person.district_id, today, THEME)
-    shown = _shown(db, person, found, current, now)
+    shown = _shown(db, person, [one for one in found if one.date <= week.sunday], now)
     mine = tuple(one for one in shown if week.monday <= one.lesson.date <= week.sunday)
-    coming = None if _is_left(mine, today) else _coming(db, person, today if is_this else week.sunday, current, now)
+    coming = None if _is_left(mine, today) else _coming(db, person, today if is_this else week.sunday, now)
     return MyWeek(
         week=week,
         today=today,
         lessons=mine,
         unconfirmed=tuple(one for one in shown if is_this and one.may_confirm),
-        news=_news(db, person, found, current, now) if is_this else News(),
+        news=_news(db, person, found, now) if is_this else News(),
         coming=coming,
         why="" if mine else _holiday(db, person, week),
         plans=() if mine or coming else _plans(db, person, today),
+        closed=_closed(db, person, today) if is_this else (),
     )
 
 
@@ -191,37 +225,40 @@ def _hers(seen: Select[Lesson]) -> Select[Lesson]:
 
 @lru_cache
 def _between(seen: Select[Lesson]) -> Select[Lesson]:
-    return _hers(seen).where(Lesson.date.between(bindparam("first"), bindparam("last"))).options(*_whole())
+    return planning.with_staff(_hers(seen).where(Lesson.date.between(bindparam("first"), bindparam("last"))).options(*_whole()))
 
 
 @lru_cache
 def _next(seen: Select[Lesson]) -> Select[Lesson]:
     first = _hers(seen).where(Lesson.date > bindparam("after"), Lesson.state != CANCELLED).with_only_columns(Lesson.id).limit(1)
-    return select(Lesson).where(Lesson.id == first.scalar_subquery()).options(*_whole())
+    return planning.with_staff(select(Lesson).where(Lesson.id == first.scalar_subquery()).options(*_whole()))
 
 
 def _whole() -> list[ORMOption]:
-    """A lesson has few classes and few who hold it, so that they come in the same rows."""
+    """A lesson has few classes, so that they come in the same rows; as do those who hold it."""
     return [
         defer(Lesson.held_record),
         defer(Lesson.local_steps),
-        defer(Lesson.room_need),
+        joinedload(Lesson.asked_presenter),
         joinedload(Lesson.theme, innerjoin=True),
         joinedload(Lesson.pinned_version).defer(DocumentVersion.text),
-        joinedload(Lesson.series, innerjoin=True).options(
-            joinedload(Series.district, innerjoin=True), joinedload(Series.school_class, innerjoin=True).joinedload(SchoolClass.school)
-        ),
-        joinedload(Lesson.classes).joinedload(SchoolClass.school),
-        joinedload(Lesson.staff),
+        joinedload(Lesson.series, innerjoin=True).options(joinedload(Series.school_class, innerjoin=True).joinedload(SchoolClass.school)),
+        joinedload(Lesson.classes, innerjoin=True).joinedload(SchoolClass.school),
     ]
 
 
-def _shown(db: Session, person: Person, lessons: Sequence[Lesson], current: Versions, now: datetime) -> list[MyLesson]:
+def _shown(db: Session, person: Person, lessons: Sequence[Lesson], now: datetime) -> list[MyLesson]:
     today = now.astimezone(LOCAL).date()
+    current = _current(db, lessons, today)
     versions = {lesson.id: lesson.pinned_version or current.get(lesson.theme_id) for lesson in lessons}
     held = summaries.held_lessons(db, lessons, today)
     read = _read.get(db, frozenset((version.id, version.origin) for version in versions.values() if version))
-    return [_mine(lesson, person, versions[lesson.id], lesson.id in held, read, now) for lesson in lessons]
+    rests = rests_taken_up(db, lessons)
+    return [_mine(lesson, person, versions[lesson.id], lesson.id in held, read, now, rests.get(lesson.id)) for lesson in lessons]
+
+
+def _current(db: Session, lessons: Iterable[Lesson], today: date) -> Versions:
+    return editions_of(db, {lesson.theme_id for lesson in lessons}, today)
 
 
 def _read_by_someone(db: Session, versions: frozenset[tuple[int, str]]) -> set[int]:
@@ -233,31 +270,34 @@ def _read_by_someone(db: Session, versions: frozenset[tuple[int, str]]) -> set[i
 _read = Kept(_read_by_someone)
 
 
-def _mine(lesson: Lesson, person: Person, version: Version | None, is_held: bool, read: Collection[int], now: datetime) -> MyLesson:
-    today = now.astimezone(LOCAL).date()
+def _mine(
+    lesson: Lesson, person: Person, version: Version | None, is_held: bool, read: Collection[int], now: datetime, rest: Rest | None
+) -> MyLesson:
+    today, source = now.astimezone(LOCAL).date(), person.district.source_language
     return MyLesson(
         lesson=lesson,
         title=version.title if version else lesson.theme.key,
         classes=tuple(planning.classes_shown(lesson, person, today)),
         others=tuple(one.name for one in lesson.staff if one.id != person.id),
+        is_hers=any(one.id == person.id for one in lesson.staff),
         is_held=is_held,
         may_confirm=lesson.state == PLANNED and datetime.combine(lesson.date, lesson.start, LOCAL) <= now,
-        opplegg=_opplegg(lesson, version, version.id not in read) if version and lesson.date >= today else None,
+        opplegg=_opplegg(lesson, version, version.id not in read, source, rest) if version and lesson.date >= today else None,
     )
 
 
-def _opplegg(lesson: Lesson, version: Version, is_unread: bool) -> Opplegg:
+def _opplegg(lesson: Lesson, version: Version, is_unread: bool, source: str, rest: Rest | None) -> Opplegg:
     theme, minutes = summaries.theme_of(version), summaries.slot_minutes(lesson)
-    is_full = not summaries.left_out(theme, minutes)
-    run, used = (theme.full_run(), theme.full_sum) if is_full else (theme.core_run(), theme.core_sum)
+    sheet = run_of(theme, minutes, rest)
     return Opplegg(
         theme=theme.key,
         number=version.number,
         is_unread=is_unread,
-        is_full=is_full,
-        spare=minutes - used,
-        steps=tuple(_step(lesson, timed) for timed in run),
-        preparation=_preparation(theme, lesson.series.district.source_language),
+        is_full=sheet.is_full,
+        spare=sheet.spare,
+        steps=tuple(_step(lesson, timed) for timed in sheet.steps),
+        preparation=_preparation(theme, source),
+        rest=rest,
     )
 
 
@@ -270,10 +310,23 @@ def _preparation(theme: ThemeDocument, lang: str) -> text.SafeHtml:
     return text.render(theme.sections["preparation"], lang=lang)
 
 
-def _coming(db: Session, person: Person, after: date, current: Versions, now: datetime) -> MyLesson | None:
+def _coming(db: Session, person: Person, after: date, now: datetime) -> MyLesson | None:
     today = now.astimezone(LOCAL).date()
     found = list(db.scalars(_next(visible(person, Lesson, today, "hold")), {"after": after}).unique())
-    return _shown(db, person, found, current, now)[0] if found else None
+    return _shown(db, person, found, now)[0] if found else None
+
+
+def _closed(db: Session, person: Person, today: date) -> tuple[ClosedLesson, ...]:
+    reasons = planning.lessons_on_closed_days(db, person.district_id, today)
+    if not reasons:
+        return ()
+    query = _hers(visible(person, Lesson, today, "plan")).where(Lesson.id.in_(reasons)).options(*_whole())
+    found = db.scalars(query).unique().all()
+    current = _current(db, found, today)
+    return tuple(
+        ClosedLesson(one, _title(one, current), ", ".join(of.name for of in planning.classes_shown(one, person, today)), reasons[one.id])
+        for one in found
+    )
 
 
 def _holiday(db: Session, person: Person, week: Week) -> str:
@@ -290,26 +343,38 @@ def _plans(db: Session, person: Person, today: date) -> tuple[Series, ...]:
 # --- What is new ----------------------------------------------------------------------------------------------------------------------
 
 
-def _news(db: Session, person: Person, lessons: Sequence[Lesson], current: Versions, now: datetime) -> News:
+def _news(db: Session, person: Person, lessons: Sequence[Lesson], now: datetime) -> News:
     today = now.astimezone(LOCAL).date()
     ahead = [one for one in lessons if one.date >= today and one.state == PLANNED and one.pinned_version_id is None]
     versions = _new_versions(db, {one.theme_id for one in ahead}, now - LOOKS_BACK)
-    return News(versions, _moved_by_others(db, person, current, now))
+    return News(versions, _moved_by_others(db, person, now))
 
 
-def _new_versions(db: Session, themes: Collection[int], since: datetime) -> tuple[DocumentVersion, ...]:
-    return tuple(db.scalars(_new(), {"themes": list(themes), "since": since})) if themes else ()
+def _new_versions(db: Session, themes: Collection[int], since: datetime) -> tuple[NewVersion, ...]:
+    midnight = since.replace(hour=0, minute=0, second=0, microsecond=0)
+    return tuple(one for one in _new.get(db, (frozenset(themes), midnight)) if one.created_at >= since) if themes else ()
 
 
-@cache
-def _new() -> Select[DocumentVersion]:
-    themes = DocumentVersion.document_id.in_(bindparam("themes", expanding=True))
-    return (
-        select(DocumentVersion)
-        .where(themes, DocumentVersion.number > 1, DocumentVersion.created_at >= bindparam("since"))
-        .order_by(DocumentVersion.created_at.desc(), DocumentVersion.id.desc())
-        .options(defer(DocumentVersion.text), joinedload(DocumentVersion.document), joinedload(DocumentVersion.publisher))
+def _read_new(db: Session, asked: tuple[frozenset[int], datetime]) -> tuple[NewVersion, ...]:
+    """The versions of themes (by document) since a moment, the newest first."""
+    themes, since = asked
+    return tuple(NewVersion._make(row) for row in db.execute(_NEW, {"themes": list(themes), "since": since}))
+
+
+_NEW = (
+    select(
+        Document.key, DocumentVersion.number, DocumentVersion.title, DocumentVersion.note, DocumentVersion.effective,
+        DocumentVersion.created_at,
     )
+    .join(DocumentVersion.document)
+    .where(
+        DocumentVersion.document_id.in_(bindparam("themes", expanding=True)),
+        DocumentVersion.number > 1,
+        DocumentVersion.created_at >= bindparam("since"),
+    )
+    .order_by(DocumentVersion.created_at.desc(), DocumentVersion.id.desc())
+)  # fmt: skip
+_new = Kept(_read_new)
 
 
 @lru_cache
@@ -322,15 +387,18 @@ def _moves(seen: Select[Lesson]) -> Select[Move, Lesson]:
         .join(Lesson, Lesson.id == Move.lesson_id)
         .where(Move.lesson_id.in_(hers), Move.at >= bindparam("since"), by_another)
         .order_by(Move.id.desc())
-        .options(joinedload(Move.by), joinedload(Lesson.pinned_version), joinedload(Lesson.theme), joinedload(Lesson.series))
-        .options(defer(Lesson.held_record), selectinload(Lesson.classes))
+        .options(joinedload(Move.by).load_only(Person.name), joinedload(Lesson.pinned_version).load_only(DocumentVersion.title))
+        .options(joinedload(Lesson.theme, innerjoin=True).load_only(Document.key))
+        .options(joinedload(Lesson.series, innerjoin=True).load_only(Series.public_id))
+        .options(defer(Lesson.held_record), defer(Lesson.local_steps), defer(Lesson.room_need), selectinload(Lesson.classes))
     )
 
 
-def _moved_by_others(db: Session, person: Person, current: Versions, now: datetime) -> tuple[MovedByAnother, ...]:
+def _moved_by_others(db: Session, person: Person, now: datetime) -> tuple[MovedByAnother, ...]:
     today = now.astimezone(LOCAL).date()
     query = _moves(visible(person, Lesson, today, "hold"))
-    found = db.execute(query, {"person": person.id, "since": now - LOOKS_BACK}).unique()
+    found = db.execute(query, {"person": person.id, "since": now - LOOKS_BACK}).unique().all()
+    current = _current(db, [lesson for _, lesson in found], today)
     return tuple(
         MovedByAnother(move, lesson, _title(lesson, current), ", ".join(one.name for one in planning.classes_shown(lesson, person, today)))
         for move, lesson in found

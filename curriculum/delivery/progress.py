@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -21,9 +21,11 @@ class CountedLesson(NamedTuple):
     """A lesson as it is counted: no more of it is fetched."""
 
     series: int
+    id: int
     state: str
     date: date
     start: time
+    end: time
     room: str
     theme: int
     theme_key: str
@@ -41,7 +43,9 @@ class SeriesProgress:
     next_lesson: CountedLesson | None
     next_title: str
     waivers: tuple[tuple[str, Waiver], ...]
-    """Fixed themes that are left out by permission, by title, with the reason."""
+    """Fixed themes that are left out by permission, by title, with the reason; not one that it has a lesson of after all."""
+    closed: int = 0
+    """Lessons ahead that stand on a day without teaching."""
 
     @property
     def total(self) -> int:
@@ -56,12 +60,14 @@ class ClassProgress:
     series: tuple[SeriesProgress, ...]
 
 
-def school_progress(db: Session, person: Person, school: School, year: int, today: date) -> list[ClassProgress]:
-    """The classes of a school year that a person may see, by name. As many queries for one class as for thirty."""
-    return schools_progress(db, person, [school], year, today)[school.id]
+def school_progress(db: Session, person: Person, school: School, year: int, today: date, at: time = time.min) -> list[ClassProgress]:
+    """The classes of a school year that a person may see, by name; `at` is the time of day. As many queries for one class as for thirty."""
+    return schools_progress(db, person, [school], year, today, at)[school.id]
 
 
-def schools_progress(db: Session, person: Person, schools: Collection[School], year: int, today: date) -> dict[int, list[ClassProgress]]:
+def schools_progress(
+    db: Session, person: Person, schools: Collection[School], year: int, today: date, at: time = time.min
+) -> dict[int, list[ClassProgress]]:
     """`school_progress` of several schools, by their ids. As many queries for one school as for thirty."""
     asked = {"schools": [one.id for one in schools], "year": year}
     classes = db.scalars(_of_schools(visible(person, SchoolClass, today)), asked).unique().all()
@@ -73,9 +79,11 @@ def schools_progress(db: Session, person: Person, schools: Collection[School], y
     ahead = [(school_of[one.class_id], lesson) for one in series for lesson in lessons[one.id]]
     held = _held(db, person.district_id, ahead, today)
     titles = summaries.published(db, person.district_id, today).titles
+    closed = planning.lessons_on_closed_days(db, person.district_id, today)
     of_class: dict[int, list[SeriesProgress]] = {one.id: [] for one in classes}
     for one in series:
-        of_class[one.class_id].append(_progress(one, lessons[one.id], held[school_of[one.class_id]], titles, today))
+        counted = _Counted(lessons[one.id], held[school_of[one.class_id]], closed)
+        of_class[one.class_id].append(_progress(one, counted, titles, datetime.combine(today, at)))
     found: dict[int, list[ClassProgress]] = {one.id: [] for one in schools}
     for group in classes:
         found[group.school_id].append(ClassProgress(group, tuple(of_class[group.id])))
@@ -98,7 +106,7 @@ def _of_classes(seen: Select[Series]) -> Select[Series]:
 @cache
 def _lessons() -> Select[*tuple[Any, ...]]:
     return (
-        select(Lesson.series_id, Lesson.state, Lesson.date, Lesson.start, Lesson.room, Lesson.theme_id, Document.key)
+        select(Lesson.series_id, Lesson.id, Lesson.state, Lesson.date, Lesson.start, Lesson.end, Lesson.room, Lesson.theme_id, Document.key)
         .join(Lesson.theme)
         .where(Lesson.series_id.in_(bindparam("series", expanding=True)))
         .order_by(Lesson.date, Lesson.start, Lesson.position)
@@ -118,13 +126,20 @@ def _held(db: Session, district_id: int, lessons: Sequence[tuple[int, CountedLes
     }
 
 
-def _progress(
-    series: Series, lessons: Sequence[CountedLesson], held: Collection[date], titles: Mapping[int, str], today: date
-) -> SeriesProgress:
+class _Counted(NamedTuple):
+    """The lessons of a series, the days whose planned ones count as held, and why those (by id) on days without teaching are."""
+
+    lessons: Sequence[CountedLesson]
+    held: Collection[date]
+    closed: Mapping[int, str]
+
+
+def _progress(series: Series, counted: _Counted, titles: Mapping[int, str], now: datetime) -> SeriesProgress:
+    lessons, held, closed = counted
     real = [lesson for lesson in lessons if lesson.state != CANCELLED]
     done = sum(lesson.state in (HELD, CONTINUED) or (lesson.state == PLANNED and lesson.date in held) for lesson in real)
-    ahead = [lesson for lesson in real if lesson.state == PLANNED and lesson.date >= today]
-    coming = ahead[0] if ahead else None
+    ahead = [lesson for lesson in real if lesson.state == PLANNED and datetime.combine(lesson.date, lesson.end) > now]
+    coming, there = ahead[0] if ahead else None, {lesson.theme for lesson in real}
     return SeriesProgress(
         series=series,
         held=done,
@@ -133,5 +148,6 @@ def _progress(
         unsettled=sum(not lesson.room for lesson in ahead),
         next_lesson=coming,
         next_title=titles.get(coming.theme, coming.theme_key) if coming else "",
-        waivers=tuple((titles.get(waiver.theme_id, waiver.theme.key), waiver) for waiver in series.waivers),
+        waivers=tuple((titles.get(waiver.theme_id, waiver.theme.key), waiver) for waiver in series.waivers if waiver.theme_id not in there),
+        closed=sum(lesson.id in closed for lesson in ahead),
     )

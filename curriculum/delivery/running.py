@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from curriculum import summaries, text
+from curriculum.delivery.continuing import Rest, run_of
 from curriculum.ideabank import DocumentVersion, Timed
 
 
@@ -37,14 +38,12 @@ class RunSheet:
     spare: int
 
 
-def plan_for_screen(version: DocumentVersion, minutes: int) -> RunSheet:
-    """The run of a theme in a slot of so many minutes: all its steps when they fit, else the core."""
+def plan_for_screen(version: DocumentVersion, minutes: int, rest: Rest | None = None) -> RunSheet:
+    """The run of a theme in a slot of so many minutes: what is taken up from before, then all its steps when they fit, else the core."""
     theme = summaries.theme_of(version)
-    is_full = not summaries.left_out(theme, minutes)
-    run = theme.full_run() if is_full else theme.core_run()
-    used = theme.full_sum if is_full else theme.core_sum
+    run = run_of(theme, minutes, rest)
     lang = version.document.district.source_language
-    return RunSheet(theme.title, minutes, is_full, tuple(_step(timed, lang) for timed in run), minutes - used)
+    return RunSheet(theme.title, minutes, run.is_full, tuple(_step(timed, lang) for timed in run.steps), run.spare)
 
 
 def _step(timed: Timed, lang: str) -> ScreenStep:

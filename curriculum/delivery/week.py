@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache
@@ -13,9 +13,11 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from curriculum import summaries, text
+from curriculum.base import Kept
+from curriculum.delivery.continuing import rests_taken_up
 from curriculum.delivery.sharing import bare, til_ukeplanen
-from curriculum.people import SMALL, SchoolClass, with_halves
-from curriculum.planning import CANCELLED, MOVED, Lesson, Series, lesson_classes
+from curriculum.people import SMALL, Person, SchoolClass, with_halves
+from curriculum.planning import CANCELLED, MOVED, NO, Lesson, Series, lesson_classes, with_staff
 from curriculum.summaries import Summary, TermCard
 
 Day: TypeAlias = date
@@ -45,16 +47,25 @@ class LessonPage:
     minutes: int
     room: str
     presenter: str
+    by_teacher: bool
+    """The class's teacher holds it this time."""
+    theme: str
     state: str
     was_held: bool
     classes: tuple[str, ...]
     """By name; a small group that shares a lesson with other classes is not named."""
     staff: tuple[str, ...]
-    """Those who still are agents."""
+    """Those who still are agents of the class, or hold it instead of one; none where the teacher does."""
     moved_from: Day | None
     """The day it stood on first, when it now stands on another."""
     why: str
     """Why it was moved or cancelled, for staff only."""
+    takes_up: str
+    """The theme of which this lesson first takes up what there was no time for; empty for none."""
+    visitor: str
+    """The name of who has been asked to come, unless they cannot."""
+    material: str
+    """What they bring or want prepared."""
     summary: Summary
     til_ukeplanen: str
 
@@ -87,18 +98,24 @@ class WeekPage:
 def week(db: Session, classes: Sequence[SchoolClass], year: int, number: int, today: date) -> list[WeekPage]:
     """One page for each class, for the ISO week `number` of `year`, of the lessons of series in use.
 
-    The number of queries is the same for one class and for thirty. Raises ValueError for a week that the year does not have.
+    The number of queries is the same for one class and for thirty, and none while nothing changes. Raises ValueError for a week that the
+    year does not have.
     """
     monday = date.fromisocalendar(year, number, 1)
+    lessons = _kept.get(db, (tuple(one.id for one in classes), monday, today))
+    return [WeekPage(one, year, number, monday, tuple(page for owners, page in lessons if one.id in owners)) for one in classes]
+
+
+def _read(db: Session, asked: tuple[tuple[int, ...], date, date]) -> list[tuple[set[int | None], LessonPage]]:
+    """The lessons of some classes in the week of a Monday, each with the ids of its classes and of those that they are halves of."""
+    classes, monday, today = asked
     dates = {"monday": monday, "sunday": monday + timedelta(days=6)}
-    lessons = db.scalars(_of_the_week(), {"classes": [one.id for one in classes], **dates}).unique().all()
+    lessons = db.scalars(_of_the_week(), {"classes": classes, **dates}).unique().all()
     pages = _pages(db, lessons, today)
-    return [WeekPage(one, year, number, monday, tuple(pages[lesson.id] for lesson in lessons if _has(one, lesson))) for one in classes]
+    return [({number for group in lesson.classes for number in (group.id, group.whole_id)}, pages[lesson.id]) for lesson in lessons]
 
 
-def _has(school_class: SchoolClass, lesson: Lesson) -> bool:
-    """Whether a lesson is one of the class, or of a half of it."""
-    return any(school_class.id in (group.id, group.whole_id) for group in lesson.classes)
+_kept = Kept(_read)
 
 
 def lessons_of_classes() -> Select[Lesson]:
@@ -109,25 +126,31 @@ def lessons_of_classes() -> Select[Lesson]:
 
 @cache
 def _of_the_week() -> Select[Lesson]:
-    return (
+    return with_staff(
         lessons_of_classes()
         .where(Lesson.date.between(bindparam("monday"), bindparam("sunday")))
         .order_by(Lesson.date, Lesson.start, Lesson.position)
-        .options(joinedload(Lesson.classes), *summaries.loaded_lessons())
+        .options(joinedload(Lesson.classes, innerjoin=True), joinedload(Lesson.asked_presenter), *summaries.loaded_lessons())
     )
 
 
 def _pages(db: Session, lessons: Sequence[Lesson], today: date) -> dict[int, LessonPage]:
     if not lessons:
         return {}
-    read = summaries.summaries_for(db, lessons, lessons[0].series.district.source_language, today)
-    serving = summaries.serving_agents(db, lessons[0].district_id, today)
-    return {lesson.id: _page(lesson, summary, serving) for lesson, summary in zip(lessons, read, strict=True)}
+    serving = summaries.serving_agents(db, summaries.holders(lessons), today)
+    read = summaries.summaries_for(db, lessons, lessons[0].series.district.source_language, today, serving)
+    staff = summaries.holding_staff(db, lessons, serving)
+    rests = rests_taken_up(db, lessons)
+    return {
+        lesson.id: _page(lesson, summary, staff[lesson.id], rests[lesson.id].title if lesson.id in rests else "")
+        for lesson, summary in zip(lessons, read, strict=True)
+    }
 
 
-def _page(lesson: Lesson, summary: Summary, serving: Collection[int]) -> LessonPage:
+def _page(lesson: Lesson, summary: Summary, staff: Sequence[Person], takes_up: str) -> LessonPage:
     said = {key: text.render(words, lang=summary.source_lang) for key, words in summary.theme.sections.items()}
     terms = summary.part("terms")
+    visitor = lesson.asked_presenter if lesson.presenter_answer != NO else None
     return LessonPage(
         lesson=lesson.public_id,
         title=summary.title,
@@ -146,12 +169,17 @@ def _page(lesson: Lesson, summary: Summary, serving: Collection[int]) -> LessonP
         minutes=summaries.slot_minutes(lesson),
         room=lesson.room,
         presenter=lesson.presenter,
+        by_teacher=lesson.by_teacher,
+        theme=summary.theme.key,
         state=lesson.state,
         was_held=summary.was_held,
         classes=tuple(one.name for one in lesson.classes if one.kind != SMALL or len(lesson.classes) == 1),
-        staff=tuple(person.name for person in lesson.staff if person.id in serving),
+        staff=() if lesson.by_teacher else tuple(person.name for person in staff),
         moved_from=_moved_from(lesson),
         why=_why(lesson),
+        takes_up=takes_up,
+        visitor=visitor.name if visitor else "",
+        material=visitor.material if visitor else "",
         summary=summary,
         til_ukeplanen=til_ukeplanen(summary),
     )

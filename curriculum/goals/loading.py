@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from curriculum.base import N_, Base, Refused
@@ -167,9 +167,7 @@ def load_goals(db: Session, data: Mapping[str, Any]) -> int:
     codes = [entry["previous_code"] for entry in data.get("aims", []) if entry.get("previous_code")]
     db.execute(update(Aim).where(Aim.previous_code.in_(codes)).values(previous_code=None))  # an aim has one successor, also meanwhile
     for model, rows in rows_of(data).items():
-        for code, values in rows.items():
-            _put(db, model, code, values)
-        db.flush()
+        _put(db, model, rows)
     return len(data.get("aims", []))
 
 
@@ -253,11 +251,16 @@ def aim_row(entry: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _put(db: Session, model: type[Base], code: str, values: Mapping[str, Any]) -> None:
-    row = db.get(model, code)
-    if row is None:
-        db.add(model(code=code, **values))
-        return
-    for name, value in values.items():
-        if value is not None or name not in STAYS:
-            setattr(row, name, value)
+def _put(db: Session, model: type[Base], rows: Mapping[str, Mapping[str, Any]]) -> None:
+    """Renew the rows that are there and add the others, in two queries however many they are."""
+    table: Any = model
+    there = {row.code: row for row in db.scalars(select(table))}
+    for code, values in rows.items():
+        row = there.get(code)
+        for name, value in values.items() if row is not None else ():
+            if value is not None or name not in STAYS:
+                setattr(row, name, value)
+    new = [{"code": code} | dict(values) for code, values in rows.items() if code not in there]
+    db.flush()
+    if new:
+        db.execute(insert(model), new)

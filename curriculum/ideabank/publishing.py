@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from curriculum.base import N_, Base, Refused
@@ -136,25 +137,41 @@ def freeze(
     )
     db.add(version)
     db.flush()
-    db.add_all(_index(version.id, said))
+    _insert(db, _index(version.id, said))
     if before is not None:
         db.add_all(_changes(db, before, version, said, publisher, now, marks or {}))
     db.flush()
     return version
 
 
-def _index(version_id: int, said: AnyDocument) -> Iterator[Base]:
+Row: TypeAlias = tuple[type[Base], dict[str, Any]]
+"""A row to be inserted: its table, and its values."""
+
+
+def _insert(db: Session, rows: Iterable[Row]) -> None:
+    """Many rows in one statement a table."""
+    by_table: dict[type[Base], list[dict[str, Any]]] = {}
+    for table, values in rows:
+        by_table.setdefault(table, []).append(values)
+    for table, several in by_table.items():
+        db.execute(insert(table), several)
+
+
+def _index(version_id: int, said: AnyDocument) -> Iterator[Row]:
     """The rows by which others find what stands in a version."""
     for position, segment in enumerate(said.segments()):
-        yield Segment(
-            version_id=version_id,
-            uid=segment.uid,
-            position=position,
-            section=segment.section,
-            kind=segment.kind,
-            text=segment.text,
-            hash=segment.hash,
-            step_uid=segment.step,
+        yield (
+            Segment,
+            dict(
+                version_id=version_id,
+                uid=segment.uid,
+                position=position,
+                section=segment.section,
+                kind=segment.kind,
+                text=segment.text,
+                hash=segment.hash,
+                step_uid=segment.step,
+            ),
         )
     if isinstance(said, ThemeDocument):
         yield from _theme_index(version_id, said)
@@ -162,34 +179,43 @@ def _index(version_id: int, said: AnyDocument) -> Iterator[Base]:
         yield from _terms(version_id, said)
 
 
-def _theme_index(version_id: int, theme: ThemeDocument) -> Iterator[Base]:
+def _theme_index(version_id: int, theme: ThemeDocument) -> Iterator[Row]:
     for position, step in enumerate(theme.steps):
-        yield Step(
-            version_id=version_id,
-            uid=step.uid,
-            position=position,
-            title=step.title,
-            minutes=step.minutes,
-            kind=step.kind,
-            is_core=step.is_core,
+        yield (
+            Step,
+            dict(
+                version_id=version_id,
+                uid=step.uid,
+                position=position,
+                title=step.title,
+                minutes=step.minutes,
+                kind=step.kind,
+                is_core=step.is_core,
+            ),
         )
     for position, aim in enumerate(theme.aims):
-        yield AimLink(version_id=version_id, code=aim.code, is_section=aim.is_section, role=aim.role, note=aim.note, position=position)
+        yield (
+            AimLink,
+            dict(version_id=version_id, code=aim.code, is_section=aim.is_section, role=aim.role, note=aim.note, position=position),
+        )
     for position, key in enumerate(theme.terms):
-        yield TermUse(version_id=version_id, term_key=key, position=position)
+        yield TermUse, dict(version_id=version_id, term_key=key, position=position)
 
 
-def _terms(version_id: int, vocabulary: VocabularyDocument) -> Iterator[Base]:
+def _terms(version_id: int, vocabulary: VocabularyDocument) -> Iterator[Row]:
     for position, term in enumerate(vocabulary.terms):
-        yield Term(
-            version_id=version_id,
-            key=term.key,
-            position=position,
-            word=term.word,
-            forms=list(term.forms),
-            meaning=term.meaning,
-            say=term.say,
-            is_sensitive=term.is_sensitive,
+        yield (
+            Term,
+            dict(
+                version_id=version_id,
+                key=term.key,
+                position=position,
+                word=term.word,
+                forms=list(term.forms),
+                meaning=term.meaning,
+                say=term.say,
+                is_sensitive=term.is_sensitive,
+            ),
         )
 
 

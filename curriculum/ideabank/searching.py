@@ -92,6 +92,7 @@ _NORWEGIAN = stemmer("norwegian")
 _LETTERS = str.maketrans({"æ": "a", "ø": "o", "å": "a", "ä": "a", "ö": "o"})
 _SPELT_OUT = re.compile(r"a[ae](?=.)|oe(?=.)")
 _DOUBLED = re.compile(r"(.)\1+")
+"""Two of a letter are one for whoever spells by ear; more than two are no spelling of any word."""
 
 
 @lru_cache(maxsize=100_000)
@@ -105,7 +106,7 @@ def _folded(word: str) -> str:
     """Without what people leave out or spell otherwise: foelelser and folelser are følelser, venskap is vennskap, cafe is café."""
     plain = unicodedata.normalize("NFKD", word.translate(_LETTERS))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return _DOUBLED.sub(r"\1", _SPELT_OUT.sub(lambda found: found.group()[0], plain))
+    return _DOUBLED.sub(lambda run: run[1] if len(run[0]) == 2 else run[0], _SPELT_OUT.sub(lambda found: found.group()[0], plain))
 
 
 def words_of(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What comes in and goes out as files: content folders, translations, and lists of classes and people."""
 
 from curriculum.interchange.checking import Found
+from curriculum.interchange.days import DAY_COLUMNS, DAY_EXAMPLE, DAY_KINDS, DayList, TakenDays, read_days, take_days
 from curriculum.interchange.demo import DEMO_CAST, DEMO_LINKS, make_demo, set_demo_passwords
 from curriculum.interchange.entries import FILES, read_entries
 from curriculum.interchange.exporting import export_po, po_header
@@ -27,6 +28,9 @@ from curriculum.interchange.surveying import LanguageState, Survey, check_langua
 __all__ = [
     "CLASS_COLUMNS",
     "CLASS_EXAMPLE",
+    "DAY_COLUMNS",
+    "DAY_EXAMPLE",
+    "DAY_KINDS",
     "DEMO_CAST",
     "DEMO_LINKS",
     "FILES",
@@ -37,6 +41,7 @@ __all__ = [
     "STAFF_ROLES",
     "Columns",
     "ContentFile",
+    "DayList",
     "Found",
     "LanguageState",
     "Message",
@@ -47,6 +52,7 @@ __all__ = [
     "Sheet",
     "Survey",
     "Taken",
+    "TakenDays",
     "ThemeState",
     "bank_warnings",
     "check_folder",
@@ -60,6 +66,7 @@ __all__ = [
     "load_folder",
     "make_demo",
     "po_header",
+    "read_days",
     "read_entries",
     "read_messages",
     "read_sheet",
@@ -68,6 +75,7 @@ __all__ = [
     "state_of_theme",
     "survey",
     "take_classes",
+    "take_days",
     "take_staff",
     "template",
     "tidy_folder",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from curriculum import planning
 from curriculum.base import N_, Refused
 
 
@@ -26,6 +27,7 @@ def _problems(data: Mapping[str, Any]) -> Iterator[Refused]:
     for index, entry in enumerate(closed):
         yield from _words(entry, "reason", f"closed.{index}.reason")
         yield from _span(entry, f"closed.{index}.")
+        yield from _whose(entry, f"closed.{index}.")
 
 
 def _words(data: Mapping[str, Any], name: str, at: str) -> Iterator[Refused]:
@@ -40,3 +42,11 @@ def _span(data: Mapping[str, Any], before: str) -> Iterator[Refused]:
         yield Refused(N_("%(field)s is missing or not a date. Write it as in: %(field)s = 2026-08-17"), at=f"{before}{name}", field=name)
     if not wrong and data["from"] > data["to"]:
         yield Refused(N_("It ends before it begins. Write a later date in “to”."), at=f"{before}to")
+
+
+def _whose(entry: Mapping[str, Any], before: str) -> Iterator[Refused]:
+    if entry.get("kind", planning.CLOSED) not in planning.KINDS:
+        kinds = ", ".join(planning.KINDS)
+        yield Refused(N_("“kind” says what the days are: one of %(kinds)s. Without it they are closed."), at=f"{before}kind", kinds=kinds)
+    if not planning.are_grades(entry.get("grades", [])):
+        yield Refused(N_("“grades” is a list of years from 1 to 10, such as [5, 6]. Without it all are meant."), at=f"{before}grades")

@@ -87,6 +87,11 @@ class Row:
     before: Mapping[str, str] = field(default_factory=dict)
     """What stands there now, by column, where the row changes it."""
 
+    @property
+    def is_confidential(self) -> bool:
+        """Whether it is of a small group, which only its own staff and the leaders know of."""
+        return _plain_kind(self.cells.get("slag", "")) == SMALL
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -168,8 +173,29 @@ def _row(db: Session, line: Line, act: Act, seen: dict[tuple[str, ...], int]) ->
         with db.begin_nested():
             state, before = act(line)
             return Row(line.number, line.cells, state, before=before)
+    except _Wrong as wrong:
+        return Row(line.number, line.cells, ERROR, wrong.problems)
     except Refused as refusal:
         return Row(line.number, line.cells, ERROR, (refusal,))
+
+
+class _Wrong(Exception):
+    """Several things are wrong with one row."""
+
+    def __init__(self, problems: tuple[Refused, ...]) -> None:
+        self.problems = problems
+
+
+def _all_of(*reads: Callable[[], object]) -> None:
+    """Read each cell of a row. Raises _Wrong with everything that is refused, so that all of it is put right at once."""
+    problems = []
+    for read in reads:
+        try:
+            read()
+        except Refused as refusal:
+            problems.append(refusal)
+    if problems:
+        raise _Wrong(tuple(problems))
 
 
 def _refuse_example(line: Line) -> None:
@@ -238,11 +264,18 @@ class _Known:
 
 
 def _take_class(known: _Known, line: Line) -> Did:
-    school, cells = known.school(line.cells["skole"]), line.cells
+    cells = line.cells
+    _all_of(
+        lambda: known.school(cells["skole"]),
+        lambda: read_grades(cells["trinn"]),
+        lambda: _kind(cells["slag"]),
+        lambda: _count(cells["antall"]),
+    )
+    school = known.school(cells["skole"])
     there = known.class_at(school, cells["klasse"])
     if there is not None and there.id in known.seen:
         raise Refused(N_("The same class stands on line %(line)s."), line=known.seen[there.id])
-    grades = _grades(cells["trinn"])
+    grades = read_grades(cells["trinn"])
     kind = _kind(cells["slag"]) if cells["slag"] or there is None else there.kind
     count = _count(cells["antall"]) if cells["antall"] or there is None else there.head_count
     sources = _sources(known, school, cells["av"]) if cells["av"] or there is None else list(there.taken_from)
@@ -278,7 +311,7 @@ def _class_before(
         yield "av", ", ".join(sorted(one.name for one in there.taken_from)) or NOTHING
 
 
-def _grades(written: str) -> list[int]:
+def read_grades(written: str) -> list[int]:
     """The years of a class: "5", "5 og 6", "5,6", "5/6", "5-7", "5. trinn"."""
     plain = written.casefold().replace("trinn", " ").replace("og", " ")
     span = re.fullmatch(r"\s*(\d{1,2})\.?\s*[-–]\s*(\d{1,2})\.?\s*", plain, re.ASCII)
@@ -295,10 +328,14 @@ def _grades(written: str) -> list[int]:
 
 
 def _kind(written: str) -> str:
-    found = KINDS.get(" ".join(written.split()).casefold()) if written else CLASS
+    found = _plain_kind(written) if written else CLASS
     if found is None:
         raise Refused(N_("“%(written)s” is no kind of class. Write klasse, delt klasse or gruppe."), written=written)
     return found
+
+
+def _plain_kind(written: str) -> str | None:
+    return KINDS.get(" ".join(written.split()).casefold())
 
 
 def _count(written: str) -> int | None:
@@ -326,8 +363,15 @@ def _refuse_two_names(names: dict[str, tuple[int, str]], line: Line) -> None:
 
 def _take_assignment(known: _Known, line: Line, today: date) -> Did:
     cells = line.cells
+    _all_of(
+        lambda: _role_and_place(known, cells),
+        lambda: people.checked_email(cells["e-post"]),
+        lambda: people.checked_name(cells["navn"], 120),
+        lambda: read_date(cells["fra"], "fra"),
+        lambda: read_date(cells["til"], "til"),
+    )
     role, place = _role_and_place(known, cells)
-    first, last = _day(cells["fra"], "fra"), _day(cells["til"], "til")
+    first, last = read_date(cells["fra"], "fra"), read_date(cells["til"], "til")
     before: dict[str, str] = {}
     person, state = _person(known, cells, before)
     wanted = Assignment(role=role, **{name: getattr(thing, "id", thing) for name, thing in place.items()})
@@ -414,7 +458,7 @@ def _language(written: str) -> str:
     raise Refused(N_("There is no language “%(tag)s”."), tag=written)
 
 
-def _day(written: str, column: str) -> date | None:
+def read_date(written: str, column: str) -> date | None:
     """A date as people in Norway and spreadsheets write it: 17.08.2026, 17.8.26 or 2026-08-17."""
     if not written:
         return None

@@ -1,7 +1,7 @@
 """Districts, schools, classes, persons and their dated assignments, and the one table of who may do what."""
 
 from curriculum.people.auditing import note
-from curriculum.people.calendars import close_calendar, open_calendar, replace_calendar
+from curriculum.people.calendars import Whose, close_calendar, is_calendar_open, open_calendar, replace_calendar
 from curriculum.people.leaving import change_dates, end_person, end_sign_ins, open_person, remove_assignment, still_administered
 from curriculum.people.links import (
     LINK_CLOSED,
@@ -17,6 +17,7 @@ from curriculum.people.links import (
     reopen_link,
     set_last_day,
 )
+from curriculum.people.mailing import MOST_TRIES, mail_unsent, mail_waiting, write_mail
 from curriculum.people.models import (
     ADMINISTRATOR,
     AGENT,
@@ -38,6 +39,7 @@ from curriculum.people.models import (
     Failure,
     HelpLine,
     Link,
+    Mail,
     Person,
     School,
     SchoolClass,

@@ -33,6 +33,8 @@ class Scope:
     language: str | None = None
     published: bool = False
     is_gone: bool = False
+    persons: frozenset[int] = frozenset()
+    """Those whose own it is though its class is not theirs: who holds a lesson instead of its agents."""
 
 
 class District(Base):
@@ -107,7 +109,7 @@ taken_from = Table(
     "class_taken_from",
     Base.metadata,
     Column("class_id", ForeignKey("school_class.id"), primary_key=True),
-    Column("from_id", ForeignKey("school_class.id"), primary_key=True),
+    Column("from_id", ForeignKey("school_class.id"), primary_key=True, index=True),
 )
 """Which class or classes a half or small group is taken from."""
 
@@ -210,7 +212,7 @@ class Assignment(Base):
     district_id: Mapped[int] = mapped_column(ForeignKey("district.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[str] = mapped_column(String(16))
-    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"))
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"), index=True)
     class_id: Mapped[int | None] = mapped_column(ForeignKey("school_class.id"), index=True)
     language: Mapped[str | None] = mapped_column(String(10))
     from_date: Mapped[date] = mapped_column()
@@ -244,16 +246,46 @@ class Link(Base):
 
 
 class CalendarFeed(Base):
-    """The secret address of a person's calendar: a calendar program reads her lessons there without signing in."""
+    """The secret address of a calendar, which a calendar program reads without signing in: a person's lessons, a class's or a school's."""
 
     __tablename__ = "calendar_feed"
     id: Mapped[int] = mapped_column(primary_key=True)
     district_id: Mapped[int] = mapped_column(ForeignKey("district.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    class_id: Mapped[int | None] = mapped_column(ForeignKey("school_class.id"), index=True)
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"), index=True)
     code: Mapped[str] = mapped_column(String(26), unique=True)
     made_at: Mapped[datetime] = mapped_column()
     revoked_at: Mapped[datetime | None] = mapped_column()
-    person: Mapped[Person] = relationship()
+    district: Mapped[District] = relationship()
+    person: Mapped[Person | None] = relationship()
+    school_class: Mapped[SchoolClass | None] = relationship()
+    school: Mapped[School | None] = relationship()
+    __table_args__ = (
+        CheckConstraint(
+            "(person_id is not null and class_id is null and school_id is null)"
+            " or (person_id is null and class_id is not null and school_id is null)"
+            " or (person_id is null and class_id is null and school_id is not null)",
+            name="one_of_three",
+        ),
+        {"info": PRIVATE},
+    )
+
+
+class Mail(Base):
+    """A mail to a member of staff, written in the transaction that it tells of and sent after it; kept until it is sent."""
+
+    __tablename__ = "mail"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("district.id"), index=True)
+    to: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column()
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    failure: Mapped[str] = mapped_column(String(200), default="")
+    """Why the last try did not succeed; never what was in the mail."""
     __table_args__ = ({"info": PRIVATE},)
 
 

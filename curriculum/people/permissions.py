@@ -36,16 +36,19 @@ Right: TypeAlias = tuple[str, int | None, int | None, str | None]
 """What an assignment gives: a role, and the school, the class or the language that it reaches."""
 
 ANYONE = "anyone"
-"""Every signed-in person of the district."""
+"""Every signed-in person of the district who has a role today."""
 
-DISTRICT, SCHOOL, CLASS, LANGUAGE, PUBLISHED = "district", "school", "class", "language", "published"
-"""How far a role's right reaches: everything of the district, of the assigned school, class or language, or what is published."""
+DISTRICT, SCHOOL, CLASS, LANGUAGE, PUBLISHED, OWN = "district", "school", "class", "language", "published", "own"
+"""How far a role's right reaches: everything of the district, of the assigned school, class or language, what is published, or what was
+handed to oneself though its class is another's.
+"""
 
 TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     # act: (role, reach), …
     "read": (
         (ANYONE, PUBLISHED),
         (AGENT, CLASS),
+        (AGENT, OWN),
         (TEACHER, CLASS),
         (COORDINATOR, DISTRICT),
         (HEAD, SCHOOL),
@@ -54,7 +57,7 @@ TABLE: dict[str, tuple[tuple[str, str], ...]] = {
         (TRANSLATOR, LANGUAGE),
     ),
     "plan": ((AGENT, CLASS),),
-    "hold": ((AGENT, CLASS),),
+    "hold": ((AGENT, CLASS), (AGENT, OWN)),
     "propose": ((AGENT, PUBLISHED), (TEACHER, CLASS), (COORDINATOR, DISTRICT)),
     "edit": ((COORDINATOR, DISTRICT),),
     "publish": ((COORDINATOR, DISTRICT),),
@@ -79,6 +82,8 @@ class Placement:
     language: Among | None = None
     published: bool = False
     there: ColumnElement[bool] | None = None
+    own: Callable[[int], ColumnElement[bool]] | None = None
+    """By a person's id: that the row is among `Scope.persons`'."""
 
 
 class Placed(Protocol):
@@ -120,7 +125,7 @@ def may(person: Person, act: str, scope: Scope, today: date) -> bool:
         return False
     current = [assignment for assignment in person.assignments if assignment.in_effect(today)]
     for role, reach in TABLE[act]:
-        if role == ANYONE and scope.published:
+        if role == ANYONE and scope.published and current:
             return True
         if any(assignment.role == role and _reaches(assignment, reach, scope) for assignment in current):
             return True
@@ -137,6 +142,8 @@ def _reaches(assignment: Assignment, reach: str, scope: Scope) -> bool:
             return assignment.class_id in scope.classes
         case "language":
             return scope.language is not None and assignment.language == scope.language
+        case "own":
+            return assignment.person_id in scope.persons
         case _:
             return scope.published
 
@@ -150,22 +157,23 @@ def visible(person: Person, model: type[T], today: date, act: str = "read") -> S
         return select(model).where(false())
     rights = tuple((one.role, one.school_id, one.class_id, one.language) for one in person.assignments if one.in_effect(today))
     table: Any = model
-    found: Select[T] = _visible(table, act, person.district_id, rights)
+    her = person.id if _placements[table].own and any(reach == OWN for _, reach in TABLE[act]) else 0
+    found: Select[T] = _visible(table, act, person.district_id, rights, her)
     return found
 
 
 @lru_cache(maxsize=1024)
-def _visible(model: Any, act: str, district: int, rights: tuple[Right, ...]) -> Select[Any]:
-    """Built once for the same rights: building such a query takes longer than asking it."""
+def _visible(model: Any, act: str, district: int, rights: tuple[Right, ...], her: int) -> Select[Any]:
+    """Built once for the same rights: building such a query takes longer than asking it. `her` is who asks, where that matters."""
     placement = _placements[model]
-    allowed = [_clause(rights, role, reach, placement) for role, reach in TABLE[act]]
+    allowed = [_clause(rights, role, reach, placement, her) for role, reach in TABLE[act]]
     there = true() if placement.there is None else placement.there
     return select(model).where(placement.district == district, there, or_(false(), *allowed))
 
 
-def _clause(rights: Collection[Right], role: str, reach: str, placement: Placement) -> ColumnElement[bool]:
+def _clause(rights: Collection[Right], role: str, reach: str, placement: Placement, her: int) -> ColumnElement[bool]:
     if role == ANYONE:
-        return true() if placement.published else false()
+        return true() if placement.published and rights else false()
     current = [right for right in rights if right[0] == role]
     if not current:
         return false()
@@ -180,6 +188,8 @@ def _clause(rights: Collection[Right], role: str, reach: str, placement: Placeme
             return placement.language([language for *_, language in current if language])
         case "published" if placement.published:
             return true()
+        case "own" if placement.own:
+            return placement.own(her)
         case _:
             return false()
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from curriculum import text
@@ -392,8 +393,13 @@ def revoke_link(db: Session, code: str, now: datetime) -> Link:
 
 def find_schools(db: Session, district: District, name: str | None = None) -> list[School]:
     """The district's schools, or those of this name in any case."""
-    query = select(School).where(School.district_id == district.id).order_by(School.name)
-    return [one for one in db.scalars(query) if name is None or one.name.casefold() == name.strip().casefold()]
+    every = db.scalars(_schools(), {"district": district.id})
+    return [one for one in every if name is None or one.name.casefold() == name.strip().casefold()]
+
+
+@cache
+def _schools() -> Select[School]:
+    return select(School).where(School.district_id == bindparam("district")).order_by(School.name)
 
 
 def find_classes(db: Session, district: District, name: str, *, year: int, school: School | None = None) -> list[SchoolClass]:

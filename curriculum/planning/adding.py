@@ -1,29 +1,33 @@
-"""Adding a theme to a series that is there already, and taking it out again."""
+"""Adding a theme to a series that is there already."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from curriculum.base import N_, Refused
 from curriculum.ideabank import DocumentVersion
-from curriculum.people import AuditEvent, Person
+from curriculum.people import Person
 from curriculum.planning.calendar import iso_week
-from curriculum.planning.checking import Violation, check
+from curriculum.planning.changing import LOCAL
+from curriculum.planning.engine.checking import Violation, check
+from curriculum.planning.engine.problem import Placed, Problem
+from curriculum.planning.engine.problem import Session as PlainSession
+from curriculum.planning.engine.wording import because
 from curriculum.planning.making import new_lesson
 from curriculum.planning.models import CANCELLED, PLANNED, Lesson, Series, Slot
-from curriculum.planning.moving import move_back, move_lesson
-from curriculum.planning.problem import Placed, Problem
-from curriculum.planning.problem import Session as PlainSession
-from curriculum.planning.stating import dated_slot, orders_of, plan_as_it_stands, problem_for
+from curriculum.planning.moving import move_lesson, times_in
+from curriculum.planning.recording import recorded
+from curriculum.planning.stating import dated_slot, is_on, orders_of, plan_as_it_stands, problem_for
 from curriculum.planning.wishing import Theme, theme_of
-from curriculum.planning.wording import because
 
-ADDED, TAKEN_OUT = "lesson added", "lesson taken out"
+ADDED = "lesson added"
+"""What the plan's history calls it."""
 
 
 def add_lesson(
@@ -37,37 +41,20 @@ def add_lesson(
     """
     added = theme_of(theme)
     _refuse_theme(series, added)
+    with recorded(db, [series], ADDED, by=by, now=now):
+        return _add(db, series, added, on, by, today, now)
+
+
+def _add(db: Session, series: Series, added: Theme, on: date | None, by: Person | None, today: date, now: datetime) -> Lesson:
     day = _next_free(db, series, added, by, today, now) if on is None else _as_wished(db, series, added, on, today)
     slot = _slot(series, day)
+    if datetime.combine(day, slot.start, LOCAL) <= now:
+        raise Refused(N_("%(time)s today has passed. Choose another day."), at="date", time=slot.start)
     position = max((one.position for one in series.lessons), default=0) + 1
     lesson = new_lesson(series.school_class, added, series.agents, position, day, dated_slot(added.document.key, day, slot.start, slot.end))
     series.lessons.append(lesson)
     db.flush()
-    _note(db, ADDED, lesson, by, now)
     return lesson
-
-
-def take_out_lesson(db: Session, lesson: Lesson, *, by: Person | None, now: datetime) -> None:
-    """Undo `add_lesson`: the lesson is gone, and what made room for it is back.
-
-    Raises Refused for a lesson that the series was made with, and once it was held, cancelled or moved.
-    """
-    added = db.scalars(select(AuditEvent).where(AuditEvent.kind == ADDED, AuditEvent.about == lesson.public_id)).first()
-    if added is None or lesson.state != PLANNED or lesson.moves or lesson.date_locked:
-        raise Refused(N_("Only a theme that was added, and has not been changed since, can be taken out. Cancel the lesson instead."))
-    series, day = lesson.series, lesson.date
-    series.lessons.remove(lesson)
-    db.delete(lesson)
-    db.flush()
-    for other in series.lessons:
-        if other.moves and (other.moves[-1].at, other.moves[-1].old_date) == (added.at, day):
-            move_back(db, other, by=by, now=now)
-    _note(db, TAKEN_OUT, lesson, by, now)
-
-
-def _note(db: Session, kind: str, lesson: Lesson, by: Person | None, now: datetime) -> None:
-    db.add(AuditEvent(district_id=lesson.district_id, at=now, kind=kind, person_id=by.id if by else None, about=lesson.public_id))
-    db.flush()
 
 
 def _refuse_theme(series: Series, added: Theme) -> None:
@@ -108,11 +95,13 @@ def _next_free(db: Session, series: Series, added: Theme, by: Person | None, tod
 
 
 def _free_days(series: Series, today: date) -> Iterator[date]:
-    """The weekly time in each week after today in which the series has no lesson, nor had one that is cancelled."""
-    taken = {iso_week(lesson.date) for lesson in series.lessons}
+    """The weekly times after today, in weeks with fewer lessons than weekly times; a cancelled lesson keeps its place."""
+    days = {lesson.date for lesson in series.lessons}
+    taken = Counter(iso_week(lesson.date) for lesson in series.lessons)
     day = max(series.from_date, today + timedelta(days=1))
     while day <= series.to_date:
-        if iso_week(day) not in taken and any(slot.weekday == day.weekday() for slot in series.slots):
+        is_given = day not in days and any(is_on(slot, day) for slot in series.slots)
+        if is_given and taken[iso_week(day)] < len(times_in(series, iso_week(day))):
             yield day
         day += timedelta(days=1)
 
@@ -134,7 +123,9 @@ def _makes_room(db: Session, last: Lesson, day: date, by: Person | None, now: da
 
 def _slot(series: Series, day: date) -> Slot:
     """The weekly time on that weekday, or the series' first one at another day."""
-    return next((slot for slot in series.slots if slot.weekday == day.weekday()), series.slots[0])
+    on_day = (slot for slot in series.slots if is_on(slot, day))
+    same_weekday = (slot for slot in series.slots if slot.weekday == day.weekday())
+    return next(chain(on_day, same_weekday), series.slots[0])
 
 
 def _breaches(problem: Problem, series: Series, added: Theme, day: date) -> list[Violation]:

@@ -12,12 +12,52 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from curriculum.base import N_, Kept, Refused
-from curriculum.people import District, School
-from curriculum.planning.models import ClosedDays, SchoolCalendar
-from curriculum.planning.problem import Closed
+from curriculum.people import GRADES, District, School
+from curriculum.planning.engine.problem import Closed
+from curriculum.planning.models import AVOIDED, CLOSED, HEEDED, ClosedDays, SchoolCalendar
 
 SUMMER = "Sommerferie"
 """The reason for days between two school years; like the public holidays' names it is data in the source language."""
+
+KINDS = (CLOSED, AVOIDED, HEEDED)
+"""What days of a calendar may be."""
+
+
+@dataclass(frozen=True)
+class Days:
+    """A span of a calendar (both ends included) in plain values: CLOSED, AVOIDED or HEEDED, for all, for some years or for one class."""
+
+    from_date: date
+    to_date: date
+    reason: str
+    kind: str = CLOSED
+    grades: tuple[int, ...] = ()
+    class_id: int | None = None
+
+    @property
+    def place(self) -> tuple[date, date, str, str, tuple[int, ...], int]:
+        """Its place among others: by date."""
+        return self.from_date, self.to_date, self.reason, self.kind, self.grades, self.class_id or 0
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it holds for every class of the calendar."""
+        return not self.grades and self.class_id is None
+
+    @property
+    def span(self) -> Closed:
+        """Its dates and its reason, as the planner knows them."""
+        return Closed(self.from_date, self.to_date, self.reason)
+
+
+def days_of(calendar: SchoolCalendar) -> list[Days]:
+    """The spans of a calendar in plain values, by date."""
+    return sorted((as_days(one) for one in calendar.closed), key=lambda days: days.place)
+
+
+def as_days(one: ClosedDays) -> Days:
+    """A span in plain values."""
+    return Days(one.from_date, one.to_date, one.reason, one.kind, tuple(one.grades), one.class_id)
 
 
 class Week(NamedTuple):
@@ -157,10 +197,23 @@ def load_calendar(db: Session, district: District, data: Mapping[str, Any], scho
     db.flush()
     for old in db.scalars(select(ClosedDays).where(ClosedDays.calendar_id == calendar.id)).all():
         db.delete(old)
-    db.add_all(ClosedDays(calendar_id=calendar.id, from_date=span.from_date, to_date=span.to_date, reason=span.reason) for span in spans)
+    db.add_all(row_of(calendar, span) for span in spans)
     db.flush()
     db.expire(calendar, ["closed"])
     return calendar
+
+
+def row_of(calendar: SchoolCalendar, days: Days) -> ClosedDays:
+    """A new row of a calendar for a span."""
+    return ClosedDays(
+        calendar_id=calendar.id,
+        from_date=days.from_date,
+        to_date=days.to_date,
+        reason=days.reason,
+        kind=days.kind,
+        grades=list(days.grades),
+        class_id=days.class_id,
+    )
 
 
 def district_calendars(db: Session, district_id: int) -> list[SchoolCalendar]:
@@ -170,16 +223,22 @@ def district_calendars(db: Session, district_id: int) -> list[SchoolCalendar]:
 
 
 def calendar_values(calendar: SchoolCalendar) -> dict[str, Any]:
-    """A calendar as a calendar file says it: loading it gives the same days."""
-    closed = sorted((Closed(one.from_date, one.to_date, one.reason) for one in calendar.closed), key=_by_date)
+    """A calendar as a calendar file says it: loading it gives the same days. Those of one class are left out: no file knows it."""
     return {
         "format": 1,
         "kind": "calendar",
         "name": calendar.name,
         "from": calendar.from_date,
         "to": calendar.to_date,
-        "closed": [{"from": span.from_date, "to": span.to_date, "reason": span.reason} for span in closed],
+        "closed": [_entry(days) for days in days_of(calendar) if days.class_id is None],
     }
+
+
+def _entry(days: Days) -> dict[str, Any]:
+    """A span as a calendar file says it: closed, and for all, where nothing else is said."""
+    kind = {"kind": days.kind} if days.kind != CLOSED else {}
+    grades = {"grades": list(days.grades)} if days.grades else {}
+    return {"from": days.from_date, "to": days.to_date, "reason": days.reason} | kind | grades
 
 
 def are_the_same_days(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -187,7 +246,7 @@ def are_the_same_days(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return _read(one) == _read(other)
 
 
-def _read(data: Mapping[str, Any]) -> tuple[str, date, date, list[Closed]]:
+def _read(data: Mapping[str, Any]) -> tuple[str, date, date, list[Days]]:
     if data.get("format") != 1 or data.get("kind") != "calendar":
         raise Refused(N_('This is not a school calendar: it must begin with format = 1 and kind = "calendar".'))
     name = data.get("name")
@@ -195,7 +254,35 @@ def _read(data: Mapping[str, Any]) -> tuple[str, date, date, list[Closed]]:
         raise Refused(N_("The school calendar has no name."), at="name")
     first, last = _span(data, name)
     closed = data.get("closed", [])
-    return name.strip(), first, last, sorted((Closed(*_span(one, name), _reason(one, name)) for one in closed), key=_by_date)
+    return name.strip(), first, last, sorted((_days(one, name) for one in closed), key=lambda days: days.place)
+
+
+def _days(data: Mapping[str, Any], name: str) -> Days:
+    kind, grades = data.get("kind", CLOSED), data.get("grades", [])
+    first, last = _span(data, name)
+    reason = _reason(data, name)
+    if kind not in KINDS:
+        raise Refused(
+            N_("In the calendar “%(name)s” the days from %(from)s are “%(kind)s”. They may be: %(kinds)s."),
+            at="kind",
+            name=name,
+            kind=kind,
+            kinds=", ".join(KINDS),
+            **{"from": first},
+        )
+    if not are_grades(grades):
+        raise Refused(
+            N_("In the calendar “%(name)s” the years of the days from %(from)s must be a list of numbers, such as [5, 6]."),
+            at="grades",
+            name=name,
+            **{"from": first},
+        )
+    return Days(first, last, reason, kind, tuple(sorted(set(grades))))
+
+
+def are_grades(value: object) -> bool:
+    """Whether a value of a calendar file is a list of years (trinn); an empty one means all."""
+    return isinstance(value, list) and all(type(one) is int and one in GRADES for one in value)
 
 
 def _span(data: Mapping[str, Any], name: str) -> tuple[date, date]:
@@ -244,7 +331,8 @@ def school_years(db: Session, district_id: int, school_id: int | None, years: It
     """The school years as the district's and the school's own calendars say them; where none does, by rule. Two queries for all.
 
     A school's own calendar moves the first and last day only where the district has none; its closed days are added.
-    Public holidays always count.
+    Public holidays always count. Days that only some classes are away, that are avoided or borne in mind are not among them: for those
+    see `heeding`.
     """
     return years_by_school(db, district_id, [school_id], years)[school_id]
 
@@ -275,18 +363,25 @@ def _years(db: Session, asked: tuple[int, frozenset[int | None], tuple[int, ...]
 _kept_years = Kept(_years)
 
 
+def is_advice(calendar: SchoolCalendar) -> bool:
+    """Whether a calendar holds nothing but days to bear in mind: such a one does not say when a school year begins and ends."""
+    return bool(calendar.closed) and all(one.kind == HEEDED for one in calendar.closed)
+
+
 def _touches(calendar: SchoolCalendar, year: int) -> bool:
     return school_year(calendar.from_date) <= year <= school_year(calendar.to_date)
 
 
 def _school_year(year: int, calendars: Sequence[SchoolCalendar]) -> SchoolYear:
+    calendars = [one for one in calendars if not is_advice(one)]
     if not calendars:
-        _, first, last, spans = _read(made_by_rule(year))
+        _, first, last, days = _read(made_by_rule(year))
     else:
         leading = [one for one in calendars if one.school_id is None] or calendars
         first = max(date(year, 8, 1), min(one.from_date for one in leading))
         last = min(date(year + 1, 7, 31), max(one.to_date for one in leading))
-        spans = [Closed(one.from_date, one.to_date, one.reason) for calendar in calendars for one in calendar.closed]
+        days = [one for calendar in calendars for one in days_of(calendar)]
+    spans = [one.span for one in days if one.kind == CLOSED and one.is_for_all]
     holidays = _uncovered([*public_holidays(year).items(), *public_holidays(year + 1).items()], spans)
     inside = {span for span in [*spans, *holidays] if span.from_date <= last and span.to_date >= first}
     return SchoolYear(year, first, last, tuple(sorted(inside, key=_by_date)), not calendars)

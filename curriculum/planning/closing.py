@@ -1,17 +1,39 @@
-"""Days without teaching, entered by hand: they join the calendar of a school year, and are refused over lessons that were held."""
+"""Days of a calendar, entered by hand: they join that of their school year; closed ones are refused over lessons that were held."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from curriculum.base import N_, Refused
-from curriculum.people import District, Person, School, SchoolClass, checked_name
-from curriculum.planning.calendar import closed_days, load_calendar, made_by_rule, school_year, school_years
-from curriculum.planning.models import CANCELLED, CONTINUED, HELD, PLANNED, ClosedDays, Elsewhere, Lesson, SchoolCalendar, Series
+from curriculum.people import GRADES, ClassGrade, District, Person, School, SchoolClass, checked_name
+from curriculum.planning.calendar import (
+    KINDS,
+    Days,
+    as_days,
+    closed_days,
+    is_advice,
+    load_calendar,
+    made_by_rule,
+    row_of,
+    school_year,
+    school_years,
+)
+from curriculum.planning.models import (
+    CANCELLED,
+    CLOSED,
+    CONTINUED,
+    HELD,
+    PLANNED,
+    ClosedDays,
+    Elsewhere,
+    Lesson,
+    SchoolCalendar,
+    Series,
+)
 from curriculum.planning.weeks import assumed_held
 
 LONGEST_REASON = 120
@@ -28,13 +50,61 @@ def use_rule(db: Session, district: District, year: int) -> SchoolCalendar:
 
 
 def add_closed_days(
-    db: Session, district: District, school: School | None, first: date, last: date, reason: str, *, today: date
+    db: Session,
+    district: District,
+    school: School | None,
+    first: date,
+    last: date,
+    reason: str,
+    *,
+    today: date,
+    kind: str = CLOSED,
+    grades: Collection[int] = (),
+    school_class: SchoolClass | None = None,
 ) -> ClosedDays:
-    """Close the days from `first` through `last` for a school or for all. Lessons planned there stay: see `lessons_between`.
+    """Put the days from `first` through `last` in the calendar of a school or of all: CLOSED, AVOIDED or HEEDED.
 
-    Where nobody has entered a calendar, the guessed days become the district's own first, so that none is lost.
-    Raises Refused for a span or a reason that will not do, for days that are closed already, and over lessons that were held.
+    They are for every class, for those of some `grades`, or for one `school_class`, which then is away. Lessons planned there stay: see
+    `lessons_between`. Where nobody has entered a calendar, the guessed days become the district's own first, so that none is lost.
+    Raises Refused for a span, a kind, years, a class or a reason that will not do, for what stands there already, and for closed days over
+    lessons that were held.
     """
+    year = _checked_year(first, last, today)
+    reason = _checked_reason(reason)
+    school = _checked_whose(school, kind, grades, school_class, year)
+    if kind == CLOSED:
+        there = lessons_between(db, district, school, first, last, grades=grades, school_class=school_class)
+        _refuse_held(db, district, there, today)
+    calendar = calendar_of_year(db, district, school, year)
+    wanted = Days(first, last, reason, kind, tuple(sorted(set(grades))), school_class.id if school_class else None)
+    if stands_in(calendar, wanted):
+        raise Refused(N_("These days are closed already.") if kind == CLOSED else N_("This stands in the calendar already."), at="first")
+    span = row_of(calendar, wanted)
+    db.add(span)
+    db.flush()
+    db.expire(calendar, ["closed"])
+    return span
+
+
+def stands_in(calendar: SchoolCalendar, days: Days) -> bool:
+    """Whether a calendar has such days already: closed is closed, whatever the reason; of other days the reason is what they tell."""
+    return any(_is_the_same(as_days(one), days) for one in calendar.closed)
+
+
+def _is_the_same(one: Days, other: Days) -> bool:
+    """Whether two spans do the same: closed is closed, whatever the reason; of other days the reason is what they tell."""
+    same_reason = one.kind == CLOSED or one.reason.casefold() == other.reason.casefold()
+    return same_reason and (one.from_date, one.to_date, one.kind, one.grades, one.class_id) == (
+        other.from_date,
+        other.to_date,
+        other.kind,
+        other.grades,
+        other.class_id,
+    )
+
+
+def _checked_year(first: date, last: date, today: date) -> int:
+    """The school year of a span."""
     if last < first:
         raise Refused(N_("The last day is before the first."), at="last")
     year, this = school_year(first), school_year(today)
@@ -43,32 +113,75 @@ def add_closed_days(
         raise Refused(words, at="first", year=f"{year}–{year + 1}")
     if school_year(last) != year:
         raise Refused(N_("The days must lie within one school year: 1 August to 31 July."), at="last")
-    reason = _checked_reason(reason)
-    _refuse_held(db, district, lessons_between(db, district, school, first, last), today)
-    calendar = _calendar(db, district, school, year)
-    if any((one.from_date, one.to_date) == (first, last) for one in calendar.closed):
-        raise Refused(N_("These days are closed already."), at="first")
-    span = ClosedDays(calendar_id=calendar.id, from_date=first, to_date=last, reason=reason)
-    db.add(span)
-    db.flush()
-    db.expire(calendar, ["closed"])
-    return span
+    return year
+
+
+def _checked_whose(school: School | None, kind: str, grades: Collection[int], school_class: SchoolClass | None, year: int) -> School | None:
+    """The school whose calendar the days join: of one class its school's."""
+    if kind not in KINDS:
+        raise Refused(N_("Choose what the days are: closed, avoided or borne in mind."), at="kind")
+    if not set(grades) <= set(GRADES):
+        raise Refused(N_("Choose years from 1 to 10."), at="grades")
+    if school_class is None:
+        return school
+    if grades:
+        raise Refused(N_("Choose some years or one class, not both."), at="grades")
+    if school not in (None, school_class.school):
+        words = N_("%(name)s is a class of %(school)s. Choose that school, or another class.")
+        raise Refused(words, at="school_class", name=school_class.name, school=school_class.school.name)
+    if school_class.school_year != year:
+        words = N_("%(name)s is a class of the school year %(year)s. The days are in another.")
+        raise Refused(words, at="school_class", name=school_class.name, year=f"{school_class.school_year}–{school_class.school_year + 1}")
+    return school_class.school
 
 
 def remove_closed_days(db: Session, calendar: SchoolCalendar, span: ClosedDays) -> None:
-    """Open the days again."""
+    """Open the days again. A calendar of advice alone goes with its last days: empty it would say when the school year begins."""
+    was_advice = is_advice(calendar)
     db.delete(span)
     db.flush()
     db.expire(calendar, ["closed"])
+    if was_advice and not calendar.closed:
+        db.delete(calendar)
+        db.flush()
 
 
-def lessons_between(db: Session, district: District, school: School | None, first: date, last: date) -> list[Lesson]:
-    """The lessons that stand on these days at a school or at all of them, cancelled ones left out, by date. A fixed number of queries."""
-    query = select(Lesson).join(Lesson.series).where(Lesson.district_id == district.id, Series.thrown_away_at.is_(None))
-    query = query.where(Lesson.date.between(first, last), Lesson.state != CANCELLED).order_by(Lesson.date, Lesson.start, Lesson.id)
+def lessons_between(
+    db: Session,
+    district: District,
+    school: School | None,
+    first: date,
+    last: date,
+    *,
+    grades: Collection[int] = (),
+    school_class: SchoolClass | None = None,
+) -> list[Lesson]:
+    """The lessons that stand on these days at a school or at all of them, cancelled ones left out, by date. A fixed number of queries.
+
+    With `grades` those of classes that hold one of them; with `school_class` its own, its halves' and its groups'.
+    """
+    query = _standing(district).where(Lesson.date.between(first, last))
     if school is not None:
         query = query.where(Lesson.classes.any(SchoolClass.school_id == school.id))
-    return list(db.scalars(query.options(selectinload(Lesson.classes))))
+    if grades:
+        query = query.where(Lesson.classes.any(SchoolClass.grades.any(ClassGrade.grade.in_(grades))))
+    if school_class is not None:
+        own = or_(SchoolClass.id == school_class.id, SchoolClass.taken_from.any(SchoolClass.id == school_class.id))
+        query = query.where(Lesson.classes.any(own))
+    return list(db.scalars(query))
+
+
+def lessons_on(db: Session, district: District, days: Collection[date]) -> list[Lesson]:
+    """The lessons that stand on some days at all schools, cancelled ones left out, by date. A fixed number of queries."""
+    return list(db.scalars(_standing(district).where(Lesson.date.in_(days))))
+
+
+def _standing(district: District) -> Select[Lesson]:
+    """The lessons of a district that are not cancelled, by date, with what tells whether a span is about them."""
+    query = select(Lesson).join(Lesson.series).where(Lesson.district_id == district.id, Series.thrown_away_at.is_(None))
+    of_each = selectinload(SchoolClass.grades), selectinload(SchoolClass.taken_from)
+    query = query.where(Lesson.state != CANCELLED).order_by(Lesson.date, Lesson.start, Lesson.id)
+    return query.options(selectinload(Lesson.classes).options(*of_each))
 
 
 def _short(day: date) -> str:
@@ -107,8 +220,11 @@ def _checked_reason(reason: str) -> str:
         raise Refused(refusal.msgid, at="reason", **refusal.values) from refusal
 
 
-def _calendar(db: Session, district: District, school: School | None, year: int) -> SchoolCalendar:
-    """The calendar that a span joins; the school's own is made when it has none for the year."""
+def calendar_of_year(db: Session, district: District, school: School | None, year: int) -> SchoolCalendar:
+    """The calendar that a span joins; the school's own is made when it has none for the year.
+
+    Where nobody has entered the district's, the guessed days become its own.
+    """
     [known] = school_years(db, district.id, None, [year])
     if known.is_by_rule:
         load_calendar(db, district, made_by_rule(year))
@@ -117,12 +233,13 @@ def _calendar(db: Session, district: District, school: School | None, year: int)
     query = select(SchoolCalendar).where(
         SchoolCalendar.district_id == district.id, SchoolCalendar.school_id.is_not_distinct_from(school_id)
     )
-    there = [one for one in db.scalars(query.order_by(SchoolCalendar.id)) if school_year(one.from_date) <= year <= school_year(one.to_date)]
-    if there:
-        return there[0]
-    made = SchoolCalendar(
-        district_id=district.id, school_id=school_id, name=f"{year}–{year + 1}", from_date=known.from_date, to_date=known.to_date
-    )
+    query = query.options(selectinload(SchoolCalendar.closed)).order_by(SchoolCalendar.id)
+    name = f"{year}–{year + 1}"
+    there = [one for one in db.scalars(query) if school_year(one.from_date) <= year <= school_year(one.to_date)]
+    own = [one for one in there if not is_advice(one)] or [one for one in there if one.name == name]
+    if own:
+        return own[0]
+    made = SchoolCalendar(district_id=district.id, school_id=school_id, name=name, from_date=known.from_date, to_date=known.to_date)
     db.add(made)
     db.flush()
     return made

@@ -6,16 +6,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from curriculum.base import Kept
 from curriculum.people import SMALL, ClassGrade, SchoolClass
 from curriculum.planning.calendar import closed_by_school
 from curriculum.planning.models import CANCELLED, PLANNED, Lesson, Series
-from curriculum.planning.problem import Closed
-from curriculum.planning.weeks import assumed_held
+from curriculum.planning.weeks import held_until
 
 
 @dataclass(frozen=True, order=True)
@@ -33,37 +32,51 @@ def had_before(db: Session, school_class: SchoolClass, today: date) -> dict[int,
 
 
 def cohorts_had(db: Session, classes: Collection[SchoolClass], today: date) -> dict[int, dict[int, list[Had]]]:
-    """For each class (by id) the themes its pupils have had before, by the theme document's id. A fixed number of queries.
+    """For each class (by id) the themes its pupils have had before, by the theme document's id. Two queries; none while nothing changed.
 
     Counted are lessons that were held, or are assumed held, of series in use: of any class of the same school and cohort in an earlier
     school year, since pupils change classes, and in the same school year only of the class itself and of what it shares pupils with.
     Small groups are confidential and never count.
     """
-    ids, schools = [group.id for group in classes], {group.school_id for group in classes}
-    others = {one.id: one for one in db.scalars(_cohorts(), {"ids": ids, "schools": list(schools)}).unique()}
+    return _kept.get(db, (frozenset(group.id for group in classes), today))
+
+
+def _read(db: Session, asked: tuple[frozenset[int], date]) -> dict[int, dict[int, list[Had]]]:
+    ids, today = asked
+    found = {one.id: one for one in db.scalars(_cohorts(), {"ids": list(ids)}).unique()}
+    others = {id: one for id, one in found.items() if one.kind != SMALL}
     lessons = db.execute(_LESSONS, {"ids": list(others), "today": today}).all()
-    district = next((group.district_id for group in classes), 0)
-    closed = closed_by_school(db, district, schools, min(one.date for one in lessons), today) if lessons else {}
-    held = [(others[one.class_id], one.theme_id) for one in lessons if _was_held(one, closed[others[one.class_id].school_id], today)]
-    return {group.id: _had(group, held) for group in classes}
+    until = _held_until(db, others.values(), min((one.date for one in lessons), default=today), today)
+    held = [
+        (others[one.class_id], one.theme_id) for one in lessons if one.state != PLANNED or one.date <= until[others[one.class_id].school_id]
+    ]
+    return {id: _had(found[id], held) for id in ids}
 
 
-def _was_held(lesson: Any, closed: Collection[Closed], today: date) -> bool:
-    return lesson.state != PLANNED or assumed_held(lesson, today, closed)
+def _held_until(db: Session, classes: Collection[SchoolClass], first: date, today: date) -> dict[int | None, date]:
+    """The last day whose lessons count as held by now, by school."""
+    schools, district = {one.school_id for one in classes}, next((one.district_id for one in classes), 0)
+    return {school: held_until(today, spans) for school, spans in closed_by_school(db, district, schools, first, today).items()}
+
+
+_kept = Kept(_read)
 
 
 @cache
 def _cohorts() -> Select[SchoolClass]:
-    """The classes that share a school and a cohort with one of these (`ids`, of `schools`)."""
-    mine, theirs = aliased(ClassGrade), aliased(ClassGrade)
-    asked = mine.class_id.in_(bindparam("ids", expanding=True))
+    """These classes (`ids`), and those that share a school and a cohort with one of them."""
+    mine, theirs, same = aliased(ClassGrade), aliased(ClassGrade), aliased(SchoolClass)
+    ids: BindParameter[int] = bindparam("ids", expanding=True)
+    asked = mine.class_id.in_(ids)
+    schools = select(same.school_id).where(same.id.in_(ids))
     cohorts = select(theirs.class_id).join(mine, mine.cohort == theirs.cohort).where(asked)
     return (
         select(SchoolClass)
         .where(
-            SchoolClass.id.in_(cohorts),
-            SchoolClass.school_id.in_(bindparam("schools", expanding=True)),
-            SchoolClass.kind != SMALL,
+            or_(
+                SchoolClass.id.in_(ids),
+                and_(SchoolClass.id.in_(cohorts), SchoolClass.school_id.in_(schools), SchoolClass.kind != SMALL),
+            )
         )
         .options(joinedload(SchoolClass.grades), joinedload(SchoolClass.taken_from))
     )

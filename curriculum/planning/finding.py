@@ -3,39 +3,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, time, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
-from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
+from sqlalchemy import Row, Select, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from curriculum.ideabank import DocumentVersion
 from curriculum.people import AGENT, Assignment, Person, SchoolClass, visible
 from curriculum.planning.calendar import closed_by_school
-from curriculum.planning.models import CANCELLED, PLANNED, Lesson, Series, series_agents
-from curriculum.planning.problem import Closed
-from curriculum.planning.weeks import assumed_held
-from curriculum.planning.wishing import class_ids
+from curriculum.planning.closed_lessons import lessons_on_closed_days
+from curriculum.planning.engine.problem import Closed
+from curriculum.planning.models import CANCELLED, PLANNED, Lesson, Series, lesson_staff, series_agents
+from curriculum.planning.weeks import held_until
 
 
 @dataclass(frozen=True)
 class SeriesSoFar:
-    """A series, the names of its agents, and its lessons that are not cancelled: how many, how many of them held, and the next one."""
+    """A series, the names of its agents, and its lessons that are not cancelled: how many, how many of them held, and the next one.
+
+    `closed`: how many ahead stand on a day without teaching. `agentless`: since when none of its agents is an agent of its class.
+    """
 
     series: Series
     agents: tuple[str, ...]
     count: int
     held: int
-    coming: Row[tuple[int, str, date, time, int]] | None
+    coming: Row[tuple[int, int, str, date, time, time, int]] | None
     """With its date, its start and its theme_id."""
+    closed: int = 0
+    agentless: date | None = None
 
 
-def series_list(db: Session, person: Person, today: date) -> list[SeriesSoFar]:
-    """The series a person may see, the newest school year first, then by school and class. A fixed number of queries."""
+def series_list(db: Session, person: Person, today: date, at: time = time.min) -> list[SeriesSoFar]:
+    """The series a person may see, the newest school year first, then by school and class; `at` is the time of day.
+
+    A fixed number of queries.
+    """
     found = db.scalars(_listed(visible(person, Series, today))).all()
     found = sorted(found, key=lambda one: (-one.school_class.school_year, one.school_class.school.name, one.school_class.name, one.title))
     ids = {"ids": [one.id for one in found]}
@@ -45,7 +53,17 @@ def series_list(db: Session, person: Person, today: date) -> list[SeriesSoFar]:
     for lesson in db.execute(_LESSONS, ids):
         lessons[lesson.series_id].append(lesson)
     closed = _closed(db, person, found, lessons, today)
-    return [_so_far(one, tuple(agents[one.id]), lessons[one.id], closed.get(one.school_class.school_id, ()), today) for one in found]
+    held = {school: held_until(today, spans) for school, spans in closed.items()}
+    agentless = without_agent_since(db, ids["ids"], today)
+    stand_closed, now = lessons_on_closed_days(db, person.district_id, today), datetime.combine(today, at)
+    return [
+        replace(
+            _so_far(one, tuple(agents[one.id]), lessons[one.id], held.get(one.school_class.school_id, date.min), now),
+            closed=sum(lesson.id in stand_closed for lesson in lessons[one.id]),
+            agentless=agentless.get(one.id),
+        )
+        for one in found
+    ]
 
 
 @lru_cache
@@ -62,7 +80,7 @@ _NAMES = (
     .order_by(Person.name)
 )
 _LESSONS = (
-    select(Lesson.series_id, Lesson.state, Lesson.date, Lesson.start, Lesson.theme_id)
+    select(Lesson.series_id, Lesson.id, Lesson.state, Lesson.date, Lesson.start, Lesson.end, Lesson.theme_id)
     .where(Lesson.series_id.in_(bindparam("ids", expanding=True)), Lesson.state != CANCELLED)
     .order_by(Lesson.date, Lesson.start, Lesson.position)
 )
@@ -77,9 +95,9 @@ def _closed(
     return closed_by_school(db, person.district_id, schools, min(waiting), today) if waiting else {}
 
 
-def _so_far(series: Series, agents: tuple[str, ...], lessons: Sequence[Any], closed: Collection[Closed], today: date) -> SeriesSoFar:
-    held = sum(one.state != PLANNED or (one.date < today and assumed_held(one, today, closed)) for one in lessons)
-    coming = next((one for one in lessons if one.state == PLANNED and one.date >= today), None)
+def _so_far(series: Series, agents: tuple[str, ...], lessons: Sequence[Any], held_until: date, now: datetime) -> SeriesSoFar:
+    held = sum(one.state != PLANNED or one.date <= held_until for one in lessons)
+    coming = next((one for one in lessons if one.state == PLANNED and datetime.combine(one.date, one.end) > now), None)
     return SeriesSoFar(series, agents, len(lessons), held, coming)
 
 
@@ -92,16 +110,40 @@ def find_series(db: Session, person: Person, public_id: str, today: date) -> Ser
     return found
 
 
-def without_agent_since(db: Session, series: Series, today: date) -> date | None:
-    """The first day on which none of the series' agents was an agent of its class any more; None while one is, or is to be."""
-    query = select(Assignment.to_date).where(
-        Assignment.role == AGENT,
-        Assignment.class_id.in_(class_ids(series.school_class)),
-        Assignment.person_id.in_([agent.id for agent in series.agents]),
+def with_staff(lessons: Select[Lesson]) -> Select[Lesson]:
+    """A query for lessons, ordered already, with who holds each by name in the same rows: no more than those of the lessons asked for.
+
+    A joined load would put the two tables together before it looks at the lessons, and SQLite then reads all that anyone holds.
+    """
+    person = aliased(Person)
+    return (
+        lessons.outerjoin(lesson_staff, lesson_staff.c.lesson_id == Lesson.id)
+        .outerjoin(person, person.id == lesson_staff.c.person_id)
+        .order_by(person.name)
+        .options(contains_eager(Lesson.staff.of_type(person)))
     )
-    days = list(db.scalars(query))
-    ended = [last for last in days if last is not None and last < today]
-    return max(ended) + timedelta(days=1) if ended and len(ended) == len(days) else None
+
+
+def without_agent_since(db: Session, series: Iterable[int], today: date) -> Mapping[int, date]:
+    """Since when none of a series' agents is an agent of its class any more, by its id; not of those of which one is, or is to be."""
+    last: dict[int, list[date | None]] = {}
+    for id, day in db.execute(_LAST_DAYS, {"ids": list(series)}):
+        last.setdefault(id, []).append(day)
+    ended = {id: [day for day in days if day is not None and day < today] for id, days in last.items()}
+    return {id: max(days) + timedelta(days=1) for id, days in ended.items() if len(days) == len(last[id])}
+
+
+_LAST_DAYS = (
+    select(Series.id, Assignment.to_date)
+    .join(SchoolClass, SchoolClass.id == Series.class_id)
+    .join(series_agents, series_agents.c.series_id == Series.id)
+    .join(Assignment, Assignment.person_id == series_agents.c.person_id)
+    .where(
+        Series.id.in_(bindparam("ids", expanding=True)),
+        Assignment.role == AGENT,
+        or_(Assignment.class_id == SchoolClass.id, Assignment.class_id == SchoolClass.whole_id),
+    )
+)
 
 
 def _whole() -> list[ORMOption]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -14,13 +15,16 @@ from curriculum.base import N_, Refused
 from curriculum.ideabank import OUTLINE, DocumentVersion
 from curriculum.people import AGENT, HALF, Assignment, Person, SchoolClass
 from curriculum.planning.calendar import SchoolYear, closed_by_school, why_closed, years_by_school
-from curriculum.planning.checking import check
-from curriculum.planning.laying_out import lay_out, working_weeks
-from curriculum.planning.models import Lesson, Series, Slot
-from curriculum.planning.problem import Agent, Busy, Closed, Fix, Infeasible, Placed, Plan, Problem, SeriesProblem, Words
-from curriculum.planning.problem import Session as PlainSession
-from curriculum.planning.problem import Slot as PlainSlot
-from curriculum.planning.stating import agents_between, orders_of, stated
+from curriculum.planning.changing import LOCAL
+from curriculum.planning.engine.checking import check
+from curriculum.planning.engine.laying_out import lay_out, working_weeks
+from curriculum.planning.engine.problem import Agent, Busy, Closed, Fix, Infeasible, Placed, Plan, Problem, SeriesProblem, Words
+from curriculum.planning.engine.problem import Session as PlainSession
+from curriculum.planning.engine.problem import Slot as PlainSlot
+from curriculum.planning.heeding import Around, around_by_class
+from curriculum.planning.models import Lesson, Series
+from curriculum.planning.stating import agents_at, busy_at, orders_of, pupils_between, stated, ways_between
+from curriculum.planning.times import as_good, as_rows, most_in_a_week
 from curriculum.planning.using import fixed_themes, note
 from curriculum.planning.wishing import (
     CLASS_AND_WHY,
@@ -33,15 +37,16 @@ from curriculum.planning.wishing import (
     on_the_line,
     places,
     refuse_agents,
+    refuse_beside,
     refuse_second,
     refuse_shared,
     refuse_short,
     refuse_two_at_once,
+    series_beside,
     series_by_template,
-    weekly_slot,
 )
 
-LINE = ("school_class", "weekday", "start_time", "minutes")
+LINE = ("school_class", "weekday", "start_time", "minutes", "weeks", "a_week", "to_date")
 """What each class has for itself; its first week, its agents and its themes it has in common with the others."""
 
 
@@ -60,6 +65,10 @@ class NoPlan(Refused):
         self.infeasible = infeasible
 
 
+Ways: TypeAlias = Mapping[int | None, Mapping[int, int]]
+"""The minutes from each school to each other, by their ids."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """What a class's series would be: its problem, the answer, and the themes in order (session n of the plan is theme n, from 1)."""
@@ -68,9 +77,13 @@ class Layout:
     problem: Problem
     answer: Plan | Infeasible
     themes: tuple[Theme, ...]
-    slot: PlainSlot
+    slots: tuple[PlainSlot, ...]
     from_date: date
     to_date: date
+
+    def slot_of(self, placed: Placed) -> PlainSlot:
+        """The weekly time at which a lesson of the plan stands."""
+        return next(slot for slot in self.slots if slot.id == placed.slot)
 
 
 # --- Seeing it ----------------------------------------------------------------------------------------------------------------------
@@ -85,22 +98,53 @@ def preview_many(
     agents: Sequence[Person],
     today: date,
     themes: Collection[str] | None = None,
+    now: datetime | None = None,
 ) -> tuple[Layout, ...]:
     """What `make_many` would save, one layout a class, or why the lessons of one do not fit. A fixed number of queries.
 
     The series begin in the ISO week of `start`, in this week with the days that are left of it. `themes` (keys) are those chosen; None:
-    all of the template's. The agents are in one place at a time, and halves of one class have each theme in the same week. Raises Refused
-    at the field whose wish is impossible whatever the others are: "<public id of the class>.<field>" for what a class has for itself
-    (see LINE).
+    all of the template's. No lesson begins before `now`. The agents are in one place at a time, and halves of one class have each theme in
+    the same week. Raises Refused at the field whose wish is impossible whatever the others are: "<public id of the class>.<field>" for
+    what a class has for itself (see LINE).
     """
     refuse_shared(wishes)
-    common = _Common(outline, start, agents, today, chosen_themes(db, outline, themes, today))
-    layouts: list[Layout] = []
-    for draft in _side_by_side(_drafts(db, wishes, common)):
-        problem = _around(draft.problem, layouts)
-        answer = assured(problem, lay_out(problem))
-        layouts.append(Layout(draft.wish, problem, answer, common.themes, draft.slot, draft.from_date, draft.to_date))
-    return _advised(db, layouts, common)
+    common = _Common(outline, start, agents, today, now, chosen_themes(db, outline, themes, today))
+    drafts = list(_side_by_side(_drafts(db, wishes, common)))
+    layouts = _laid(drafts, common.themes, ways_between(db, outline.district_id))
+    return _advised(db, [layouts[draft.wish.school_class] for draft in drafts], common)
+
+
+def _laid(drafts: Sequence[_Draft], themes: tuple[Theme, ...], ways: Ways) -> dict[SchoolClass, Layout]:
+    """One class after another; where one finds no room around those before it, once more with that one first.
+
+    When no order tried has room for all, the answers are those of the first.
+    """
+    order = list(drafts)
+    first = layouts = _in_turn(order, themes, ways)
+    for _ in drafts:
+        stuck = next((place for place, one in enumerate(order) if not _has_room(layouts, one)), None)
+        if stuck is None:
+            return layouts
+        if stuck == 0:
+            return first
+        order.insert(0, order.pop(stuck))
+        layouts = _in_turn(order, themes, ways)
+    return first
+
+
+def _has_room(layouts: Mapping[SchoolClass, Layout], draft: _Draft) -> bool:
+    return isinstance(layouts[draft.wish.school_class].answer, Plan)
+
+
+def _in_turn(drafts: Iterable[_Draft], themes: tuple[Theme, ...], ways: Ways) -> dict[SchoolClass, Layout]:
+    """Each class around those before it."""
+    found: dict[SchoolClass, Layout] = {}
+    for draft in drafts:
+        group = draft.wish.school_class
+        problem = _around(draft.problem, list(found.values()), ways.get(group.school_id, {}))
+        answer = assured(problem, lay_out(problem, bounded=False))
+        found[group] = Layout(draft.wish, problem, answer, themes, draft.slots, draft.from_date, draft.to_date)
+    return found
 
 
 @dataclass(frozen=True)
@@ -111,7 +155,14 @@ class _Common:
     start: Start
     agents: Sequence[Person]
     today: date
+    now: datetime | None
     themes: tuple[Theme, ...]
+
+    def first_for(self, slot: PlainSlot) -> date:
+        """The first day on which a lesson may be held at a time: tomorrow where it has passed today."""
+        local = self.now.astimezone(LOCAL) if self.now else None
+        has_passed = local is not None and local.date() == self.today and slot.start <= local.time()
+        return self.today + timedelta(1) if has_passed else self.today
 
 
 @dataclass(frozen=True)
@@ -119,7 +170,7 @@ class _Draft:
     """One class's problem, not yet answered."""
 
     wish: Wish
-    slot: PlainSlot
+    slots: tuple[PlainSlot, ...]
     problem: Problem
     from_date: date
     to_date: date
@@ -128,22 +179,43 @@ class _Draft:
 def _drafts(db: Session, wishes: Sequence[Wish], common: _Common) -> list[_Draft]:
     """The classes' problems one by one; what cannot be is refused."""
     made = series_by_template(db, [wish.school_class for wish in wishes])
+    beside = series_beside(db, [wish.school_class for wish in wishes])
     years, closed = _calendars(db, wishes)
-    slots: dict[SchoolClass, PlainSlot] = {}
+    slots: dict[SchoolClass, tuple[PlainSlot, ...]] = {}
     days: list[date] = []
     for wish in wishes:
         group = wish.school_class
         with on_the_line(wish, wishes, *LINE):
             refuse_second(group, common.outline, made)
+            refuse_beside(group, beside)
             days.append(first_day(group, closed[group.school_id], common.start, common.today))
             refuse_agents(group, common.agents, max(days[-1], common.today), years[group.id].to_date)
-            slot = weekly_slot(wish.weekday, wish.start_time, wish.minutes)
-            refuse_two_at_once(slot, slots)
-            refuse_short(common.themes, wish.minutes)
-            slots[group] = slot
+            refuse_two_at_once(wish.slots, slots)
+            refuse_short(common.themes, max(slot.minutes for slot in wish.slots))
+            slots[group] = wish.slots
     first = min([*days, *(year.from_date for year in years.values())])
-    staff = tuple(agents_between(db, common.agents, first, max(year.to_date for year in years.values())))
-    return [_draft(wish, slots[wish.school_class], day, years, closed, staff, common) for wish, day in zip(wishes, days, strict=True)]
+    last = max(year.to_date for year in years.values())
+    schools = {wish.school_class.school_id for wish in wishes}
+    known = _Known(
+        years,
+        closed,
+        agents_at(db, common.agents, first, last, schools),
+        pupils_between(db, list(slots), first, last),
+        around_by_class(db, list(slots), first, last),
+    )
+    return [_draft(wish, slots[wish.school_class], day, known, common) for wish, day in zip(wishes, days, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What there is to work around: by the ids of the classes the years, what their pupils have and what stands around them; by those of
+    the schools the closed days, and the agents as they are seen from there."""
+
+    years: Mapping[int, SchoolYear]
+    closed: Mapping[int | None, Sequence[Closed]]
+    staff: Mapping[int | None, Sequence[Agent]]
+    pupils: Mapping[int, tuple[Busy, ...]]
+    around: Mapping[int, Around]
 
 
 def _calendars(db: Session, wishes: Sequence[Wish]) -> tuple[dict[int, SchoolYear], dict[int | None, list[Closed]]]:
@@ -156,41 +228,38 @@ def _calendars(db: Session, wishes: Sequence[Wish]) -> tuple[dict[int, SchoolYea
     return years, closed_by_school(db, district, schools, date(first, 7, 25), date(last + 1, 7, 31))
 
 
-def _draft(
-    wish: Wish,
-    slot: PlainSlot,
-    first: date,
-    years: Mapping[int, SchoolYear],
-    closed: Mapping[int | None, Sequence[Closed]],
-    staff: tuple[Agent, ...],
-    common: _Common,
-) -> _Draft:
-    group, year = wish.school_class, years[wish.school_class.id]
+def _draft(wish: Wish, slots: tuple[PlainSlot, ...], first: date, known: _Known, common: _Common) -> _Draft:
+    group, year = wish.school_class, known.years[wish.school_class.id]
+    staff = known.staff[group.school_id]
     orders = orders_of(common.outline)
     sessions = tuple(
         PlainSession(str(place), theme.document.key, theme.version.title, theme.minutes, order=orders.get(theme.document.key, ""))
         for place, theme in enumerate(common.themes, start=1)
     )
-    ids, begins = tuple(agent.id for agent in staff), max(first, common.today)
-    series = SeriesProblem("new", group.public_id, ids, common.outline.title, begins, year.to_date, sessions)
-    problem = stated(group, series, [slot], year, closed[group.school_id], staff)
+    ids, begins = tuple(agent.id for agent in staff), max(first, *(common.first_for(slot) for slot in slots))
+    series = SeriesProblem("new", group.public_id, ids, common.outline.title, begins, year.to_date, sessions, begin_at_once=True)
+    series = replace(series, max_per_week=most_in_a_week(slots, begins, year.to_date))
+    problem = stated(group, series, slots, year, known.closed[group.school_id], staff, known.pupils[group.id], known.around[group.id])
     no_earlier = max(problem.from_date, common.today)  # nor any advice to start in the past
-    return _Draft(wish, slot, replace(problem, from_date=min(begins, no_earlier)), first, year.to_date)
+    return _Draft(wish, slots, as_good(replace(problem, from_date=min(begins, no_earlier)), slots), first, year.to_date)
 
 
 def _side_by_side(drafts: Sequence[_Draft]) -> Iterator[_Draft]:
-    """Halves of one class have the same themes in the same weeks: a week that one of them cannot have, the others do without."""
+    """Halves of one class have the same themes in the same weeks: a week that one of them cannot have, the others do without.
+
+    Halves that take turns, one in A weeks and the other in B weeks, have no week in common to keep to.
+    """
     working = [working_weeks(draft.problem) for draft in drafts]
     for mine, draft in zip(working, drafts, strict=True):
         missing = {
             monday: other
             for its, other in zip(working, drafts, strict=True)
-            if _are_halves(draft.wish.school_class, other.wish.school_class)
+            if _are_halves(draft.wish.school_class, other.wish.school_class) and mine & its
             for monday in mine - its
         }
         away = tuple(Closed(monday, monday + timedelta(4), _why(missing[monday], monday)) for monday in sorted(missing))
         [group] = draft.problem.groups
-        yield replace(draft, problem=replace(draft.problem, groups=(replace(group, blocked=away),)))
+        yield replace(draft, problem=replace(draft.problem, groups=(replace(group, blocked=(*group.blocked, *away)),)))
 
 
 def _are_halves(one: SchoolClass, other: SchoolClass) -> bool:
@@ -200,13 +269,13 @@ def _are_halves(one: SchoolClass, other: SchoolClass) -> bool:
 
 def _why(half: _Draft, monday: date) -> str:
     """Why a half has no lesson in a week, as the calendar says it."""
-    return why_closed(monday + timedelta(half.slot.weekday), half.problem.schools[0].closed)
+    return why_closed(monday + timedelta(half.slots[0].weekday), half.problem.schools[0].closed)
 
 
-def _around(problem: Problem, earlier: Sequence[Layout]) -> Problem:
-    """The problem with its agents taken where they teach the classes planned before it."""
+def _around(problem: Problem, earlier: Sequence[Layout], ways: Mapping[int, int]) -> Problem:
+    """The problem with its agents taken where they teach the classes planned before it, and on their way there and back."""
     taken = tuple(
-        Busy(placed.date.weekday(), layout.slot.start, layout.slot.end, placed.date, placed.date)
+        busy_at(layout.wish.school_class, placed.date, layout.slot_of(placed).start, layout.slot_of(placed).end, ways)
         for layout in earlier
         if isinstance(layout.answer, Plan)
         for placed in layout.answer.sessions
@@ -294,7 +363,7 @@ def make_many(
 
     Raises Refused as that does, and NoPlan at a class's weekday when its lessons do not fit.
     """
-    layouts = preview_many(db, wishes, outline=outline, start=start, agents=agents, today=today, themes=themes)
+    layouts = preview_many(db, wishes, outline=outline, start=start, agents=agents, today=today, themes=themes, now=now)
     for layout in layouts:
         if isinstance(layout.answer, Infeasible):
             group = layout.wish.school_class
@@ -317,7 +386,7 @@ def _series(layout: Layout, outline: DocumentVersion, agents: Sequence[Person]) 
         title=outline.title,
         from_date=layout.from_date,
         to_date=layout.to_date,
-        slots=[Slot(weekday=layout.slot.weekday, start=layout.slot.start, end=layout.slot.end)],
+        slots=as_rows(layout.slots),
         agents=list(agents),
         lessons=[_lesson(layout, agents, placed) for placed in layout.answer.sessions],
     )
@@ -325,7 +394,7 @@ def _series(layout: Layout, outline: DocumentVersion, agents: Sequence[Person]) 
 
 def _lesson(layout: Layout, agents: Sequence[Person], placed: Placed) -> Lesson:
     position = int(placed.session)
-    return new_lesson(layout.wish.school_class, layout.themes[position - 1], agents, position, placed.date, layout.slot)
+    return new_lesson(layout.wish.school_class, layout.themes[position - 1], agents, position, placed.date, layout.slot_of(placed))
 
 
 def new_lesson(school_class: SchoolClass, theme: Theme, agents: Sequence[Person], position: int, day: date, slot: PlainSlot) -> Lesson:

@@ -8,6 +8,7 @@ from datetime import date
 
 from curriculum import ideabank
 from curriculum.ideabank import DocumentVersion, Edition, ThemeDocument
+from curriculum.planning.listing import Listed
 from curriculum.planning.models import PLANNED, Lesson
 
 
@@ -15,7 +16,7 @@ from curriculum.planning.models import PLANNED, Lesson
 class ChangedNeeds:
     """A lesson, and what its theme's version of today asks for beside what was asked for when it was made. Minutes are the core's."""
 
-    lesson: Lesson
+    lesson: Lesson | Listed
     version: DocumentVersion | Edition
     minutes_before: int
     minutes: int
@@ -30,7 +31,7 @@ class ChangedNeeds:
         return self.minutes > (lesson.end.hour - lesson.start.hour) * 60 + lesson.end.minute - lesson.start.minute
 
 
-def changed_needs(lessons: Iterable[Lesson], newest: Mapping[int, DocumentVersion | Edition], today: date) -> list[ChangedNeeds]:
+def changed_needs(lessons: Iterable[Lesson | Listed], newest: Mapping[int, DocumentVersion | Edition], today: date) -> list[ChangedNeeds]:
     """The lessons from today on whose theme now takes another time, room or visitor; `newest` are the versions in effect by document.
 
     A lesson that keeps an older version has changed in nothing.
@@ -40,7 +41,7 @@ def changed_needs(lessons: Iterable[Lesson], newest: Mapping[int, DocumentVersio
     return [one for one in found if one.minutes != one.minutes_before or one.has_other_room or one.presenter]
 
 
-def _needs(lesson: Lesson, version: DocumentVersion | Edition) -> ChangedNeeds:
+def _needs(lesson: Lesson | Listed, version: DocumentVersion | Edition) -> ChangedNeeds:
     theme = ideabank.parsed(version)
     assert isinstance(theme, ThemeDocument)
     presenter = theme.presenter if theme.presenter != lesson.presenter else ""

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from curriculum import people
 from curriculum.base import N_, Refused
 from curriculum.people import CLASS, HALF, Assignment, Link, School, SchoolClass
+from curriculum.planning.engine.problem import Words
 from curriculum.planning.models import Series, lesson_classes
-from curriculum.planning.problem import Words
 
 
 def add_class(
@@ -79,7 +79,8 @@ def _refuse_move(db: Session, school_class: SchoolClass, school: School) -> None
         raise Refused(
             N_(
                 "%(name)s has a course series here (%(series)s), whose lessons, rooms and links belong to this school. Let the class "
-                "stand and cancel the lessons that will not be held. Then add the class at %(school)s, where its agent plans a new series."
+                "stand, and ask its agent to end the series (“End the series before its time” on its page). Then add the class at "
+                "%(school)s, where its agent plans a new one."
             ),
             at="school",
             name=school_class.name,

@@ -8,9 +8,10 @@ from datetime import date, time
 from sqlalchemy.orm import Session
 
 from curriculum.people import Person, SchoolClass
-from curriculum.planning.problem import Agent, Slot
+from curriculum.planning.engine.problem import Agent, Slot
 from curriculum.planning.stating import agents_between
-from curriculum.planning.wishing import Wish, weekly_slot
+from curriculum.planning.times import weekly_slot
+from curriculum.planning.wishing import Wish
 
 STARTS = (time(8, 30), time(9, 45), time(11, 30), time(12, 45), time(14))
 """When a lesson often starts in a Norwegian school: around the breaks, with lunch at eleven."""

@@ -11,8 +11,8 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from curriculum.people import District, Person, SchoolClass, may, visible, with_halves
 from curriculum.planning.calendar import Week, closed_days, is_teaching_week, iso_week, school_days_after
+from curriculum.planning.engine.problem import Closed
 from curriculum.planning.models import PLANNED, Lesson, Series, lesson_classes
-from curriculum.planning.problem import Closed
 
 HELD_AFTER = 2
 """School days after its date from which a lesson nobody has said anything about counts as held."""
@@ -65,6 +65,14 @@ def teaching_week_nearest(db: Session, district: District, today: date) -> Week:
 def counts_as_held_from(day: date, closed: Collection[Closed]) -> date:
     """The first day on which a lesson of `day` counts as held if nobody says otherwise: two school days after."""
     return school_days_after(day, HELD_AFTER, closed)
+
+
+def held_until(today: date, closed: Collection[Closed]) -> date:
+    """The last day whose lessons count as held by now if nobody says otherwise: for who asks about many lessons of a school."""
+    day = today - timedelta(1)
+    while counts_as_held_from(day, closed) > today:
+        day -= timedelta(1)
+    return day
 
 
 def assumed_held(lesson: Lesson, today: date, closed: Collection[Closed]) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from curriculum import ideabank
@@ -16,15 +16,12 @@ from curriculum.base import N_, Refused
 from curriculum.ideabank import THEME, DocumentVersion, Edition, OutlineDocument, PlacePart, ThemeDocument
 from curriculum.people import AGENT, HALF, Person, SchoolClass
 from curriculum.planning.calendar import Week, is_teaching_week, iso_week, why_closed
+from curriculum.planning.engine.problem import Closed, Words
+from curriculum.planning.engine.problem import Slot as PlainSlot
 from curriculum.planning.models import CANCELLED, Lesson, Series
-from curriculum.planning.problem import Closed, Words
-from curriculum.planning.problem import Slot as PlainSlot
-
-EARLIEST, LATEST = time(7), time(17)
-"""Between these times a lesson is held."""
+from curriculum.planning.times import FixedTime, fixed_slots, meet, weekly_slot
 
 MOST_AGENTS = 3
-WEEKLY = "weekly"
 
 CLASS_AND_WHY = N_("%(name)s: %(why)s")
 """A class, and why its series cannot be as it is wished."""
@@ -35,12 +32,20 @@ Start: TypeAlias = date | tuple[int, int]
 
 @dataclass(frozen=True)
 class Wish:
-    """A class and the weekly time it has from its school: 0 = Monday, when it starts, how many minutes."""
+    """A class and the weekly time it has from its school: 0 = Monday, when it starts, how many minutes. `times`, if any, hold instead."""
 
     school_class: SchoolClass
     weekday: int
     start_time: time
     minutes: int
+    times: tuple[FixedTime, ...] = ()
+
+    @property
+    def slots(self) -> tuple[PlainSlot, ...]:
+        """The weekly times. Raises Refused as `fixed_slots` does, for a single one at its field."""
+        if self.times:
+            return fixed_slots(self.times)
+        return (weekly_slot(self.weekday, self.start_time, self.minutes),)
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,15 @@ class Theme:
 
 @contextmanager
 def on_the_line(wish: Wish, wishes: Sequence[Wish], *fields: str) -> Iterator[None]:
-    """A refusal within stands at "<class>.<field>" for these fields, and names the class where there are several."""
+    """A refusal within stands at "<class>.<field>" for these fields, and names the class where there are several.
+
+    At one of several weekly times of the class it stands at "<class>.<place from 0>.<field>".
+    """
     try:
         yield
     except Refused as refusal:
-        at = f"{wish.school_class.public_id}.{refusal.at}" if refusal.at in fields else refusal.at
+        name = (refusal.at or "").rpartition(".")[2]
+        at = f"{wish.school_class.public_id}.{refusal.at}" if name in fields else refusal.at
         if len(wishes) == 1:
             raise Refused(refusal.msgid, at=at, **refusal.values) from refusal
         why = Words(refusal.msgid, refusal.values)
@@ -73,23 +82,36 @@ def on_the_line(wish: Wish, wishes: Sequence[Wish], *fields: str) -> Iterator[No
 
 def class_ids(school_class: SchoolClass) -> set[int]:
     """Ids of the assignments that count for a class: its own, and for a half those of the whole class too."""
-    return {school_class.id, *(one.id for one in school_class.taken_from if school_class.kind == HALF)}
+    return {school_class.id, *(one.id for one in (school_class.taken_from if school_class.kind == HALF else ()))}
 
 
 def series_by_template(db: Session, classes: Collection[SchoolClass]) -> dict[tuple[int, int], str]:
     """The series these classes have, by the class's id and the template's document id: their public ids. One query."""
-    query = select(Series.class_id, DocumentVersion.document_id, Series.public_id).join(Series.outline_version)
-    query = query.where(Series.class_id.in_([one.id for one in classes]), Series.thrown_away_at.is_(None))
-    return {(group, template): public_id for group, template, public_id in db.execute(query.order_by(Series.id))}
+    made = db.execute(_MADE, {"ids": [one.id for one in classes]})
+    return {(group, template): public_id for group, template, public_id in made}
+
+
+_MADE = (
+    select(Series.class_id, DocumentVersion.document_id, Series.public_id)
+    .join(Series.outline_version)
+    .where(Series.class_id.in_(bindparam("ids", expanding=True)), Series.thrown_away_at.is_(None))
+    .order_by(Series.id)
+)
 
 
 def themes_planned(db: Session, classes: Collection[SchoolClass]) -> dict[int, set[int]]:
     """The themes (by document) that these classes (by id) have a lesson of in one of their series. One query."""
-    query = select(Series.class_id, Lesson.theme_id).join(Lesson.series).where(Lesson.state != CANCELLED, Series.thrown_away_at.is_(None))
     found: dict[int, set[int]] = {one.id: set() for one in classes}
-    for group, theme in db.execute(query.where(Series.class_id.in_(list(found)))):
+    for group, theme in db.execute(_PLANNED, {"ids": list(found)}):
         found[group].add(theme)
     return found
+
+
+_PLANNED = (
+    select(Series.class_id, Lesson.theme_id)
+    .join(Lesson.series)
+    .where(Lesson.state != CANCELLED, Series.thrown_away_at.is_(None), Series.class_id.in_(bindparam("ids", expanding=True)))
+)
 
 
 def refuse_second(school_class: SchoolClass, outline: DocumentVersion, made: Mapping[tuple[int, int], str]) -> None:
@@ -99,6 +121,26 @@ def refuse_second(school_class: SchoolClass, outline: DocumentVersion, made: Map
             N_("%(name)s already has a series from “%(title)s” this school year."),
             at="school_class", name=school_class.name, title=outline.title,
         )  # fmt: skip
+
+
+def series_beside(db: Session, classes: Collection[SchoolClass], *, in_use: bool = False) -> dict[int, list[str]]:
+    """The names of the halves, or of the whole class, whose series meet the same pupils as one of each class (by id) would. One query.
+
+    `in_use`: only those in use.
+    """
+    wholes = {one.whole_id for one in classes if one.whole_id is not None}
+    ids = [one.id for one in classes]
+    query = select(SchoolClass.id, SchoolClass.whole_id, SchoolClass.name).join(Series, Series.class_id == SchoolClass.id).distinct()
+    query = query.where(Series.thrown_away_at.is_(None), or_(SchoolClass.id.in_(wholes), SchoolClass.whole_id.in_(ids)))
+    rows = db.execute((query.where(Series.in_use) if in_use else query).order_by(SchoolClass.name)).all()
+    return {one.id: [name for id, whole, name in rows if id == one.whole_id or whole == one.id] for one in classes}
+
+
+def refuse_beside(school_class: SchoolClass, beside: Mapping[int, Sequence[str]]) -> None:
+    """Refuse a series of a whole class beside those of its halves, and the other way round; `beside` as `series_beside` gives it."""
+    if others := beside[school_class.id]:
+        words = N_("%(others)s has a course series already, and %(name)s is the same pupils: they would have the course twice.")
+        raise Refused(words, at="school_class", others=", ".join(others), name=school_class.name)
 
 
 def refuse_shared(wishes: Sequence[Wish]) -> None:
@@ -162,22 +204,11 @@ def _refuse_holiday(week: Week, holiday: str, possible: Week | None) -> None:
     )  # fmt: skip
 
 
-def weekly_slot(weekday: int, start: time, minutes: int) -> PlainSlot:
-    """A weekly time of so many minutes. Raises Refused at the field that cannot be."""
-    if not 0 <= weekday <= 4:
-        raise Refused(N_("Choose a weekday from Monday to Friday."), at="weekday")
-    if minutes < 1:
-        raise Refused(N_("Say how many minutes a lesson lasts."), at="minutes")
-    ends = start.hour * 60 + start.minute + minutes
-    if start < EARLIEST or ends > LATEST.hour * 60:
-        raise Refused(N_("Lessons are held between 07:00 and 17:00."), at="start_time")
-    return PlainSlot(WEEKLY, weekday, start.replace(second=0, microsecond=0), time(*divmod(ends, 60)))
-
-
-def refuse_two_at_once(slot: PlainSlot, earlier: Mapping[SchoolClass, PlainSlot]) -> None:
-    """Refuse a weekly time that overlaps that of a class planned before it: the same agents cannot be in two places."""
-    for school_class, taken in earlier.items():
-        if slot.weekday == taken.weekday and slot.start < taken.end and taken.start < slot.end:
+def refuse_two_at_once(slots: Iterable[PlainSlot], earlier: Mapping[SchoolClass, Sequence[PlainSlot]]) -> None:
+    """Refuse weekly times of which one is at that of a class planned before it: the same agents cannot be in two places."""
+    pairs = ((slot, school_class, taken) for slot in slots for school_class, some in earlier.items() for taken in some)
+    for slot, school_class, taken in pairs:
+        if meet(slot, taken):
             raise Refused(
                 N_("%(name)s has its lesson from %(start)s to %(end)s that day. Choose another time."),
                 at="start_time", name=school_class.name, start=taken.start, end=taken.end,

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from curriculum import ideabank
-from curriculum.base import Kept
-from curriculum.ideabank import AnyDocument, Document, DocumentVersion, Review, Segment
+from curriculum.base import Kept, KeptLonger
+from curriculum.ideabank import AnyDocument, Document, DocumentVersion, Review, Segment, SegmentChange
 from curriculum.summaries.choosing import Offer, offers_of
 from curriculum.summaries.counting import Numbers, count
 from curriculum.summaries.staleness import Change, Place, changes_of
@@ -109,7 +109,16 @@ class Published:
 
     def documents(self, *kinds: str) -> list[int]:
         """Ids of the documents of these kinds, without retired ones."""
-        return [document for document, (first, *_) in self.lines.items() if first.kind in kinds and not first.is_retired]
+        return sorted(document for kind in kinds for document in self._in_use.get(kind, ()))
+
+    @cached_property
+    def _in_use(self) -> dict[str, list[int]]:
+        """Ids of the documents that are not retired, by kind."""
+        found: dict[str, list[int]] = {}
+        for document, (first, *_) in self.lines.items():
+            if not first.is_retired:
+                found.setdefault(first.kind, []).append(document)
+        return found
 
     def one_of(self, kind: str) -> VersionLine | None:
         """The version in effect of the district's only document of a kind, such as its vocabulary."""
@@ -140,14 +149,40 @@ class Published:
 
 
 def published(db: Session, district_id: int, today: date) -> Published:
-    """What a district has published. Two queries; none for who only reads, while nothing has changed."""
+    """What a district has published. For who only reads: no query while nothing has changed, one while nothing in the bank has."""
     return _kept.get(db, (district_id, today))
 
 
-def _read(db: Session, asked: tuple[int, date]) -> Published:
+Asked = tuple[int, date]
+"""A district (by id) and the day."""
+
+
+def _read(db: Session, asked: Asked) -> Published:
+    _, today = asked
+    return Published(*_history.get(db, asked), today)
+
+
+def _read_history(db: Session, asked: Asked) -> tuple[Lines, Mapping[Place, list[Change]]]:
     district_id, today = asked
     lines = version_lines(db, district_id)
-    return Published(lines, changes_of(db, lines, today), today)
+    return lines, changes_of(db, lines, today)
+
+
+def _length(db: Session, asked: Asked) -> tuple[int, ...]:
+    """Tells of every change in the bank: versions, reviews and changes of sentences are only ever added, and a document counts its own."""
+    district_id, _ = asked
+    return tuple(db.execute(_lengths(), {"district": district_id}).one())
+
+
+@cache
+def _lengths() -> Select[*tuple[Any, ...]]:
+    added = (DocumentVersion, Review, SegmentChange)
+    counts = [select(func.count()).where(table.district_id == bindparam("district")).scalar_subquery() for table in added]
+    theirs = select(func.coalesce(func.sum(Document.version), 0)).where(Document.district_id == bindparam("district"))
+    return select(*counts, theirs.scalar_subquery())
+
+
+_history = KeptLonger(_read_history, _length)
 
 
 _kept = Kept(_read)

@@ -15,7 +15,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from curriculum import text
 from curriculum.ideabank import DISTRICT_TEXTS, VOCABULARY, AnyDocument, ThemeDocument
 from curriculum.people import District, HelpLine, SchoolClass
-from curriculum.planning import CANCELLED, Lesson, Series
+from curriculum.planning import CANCELLED, Lesson, Series, with_staff
 from curriculum.summaries.bank import Published, VersionLine, published
 from curriculum.summaries.holding import held_lessons, skipped_steps, version_shown
 from curriculum.summaries.sections import Section, Shelf, section, segments_of
@@ -76,10 +76,10 @@ def shelf_of(db: Session, district: District, bank: Published, tag: str, documen
 
 
 def loaded_lessons() -> tuple[_AbstractLoad, ...]:
-    """What a query for lessons of series loads beside them, so that their summaries need not ask for it."""
+    """What a query for lessons of series loads beside them and who holds them, so that their summaries need not ask for it."""
     series = joinedload(Lesson.series)
     school = series.joinedload(Series.school_class).joinedload(SchoolClass.school)
-    return series.joinedload(Series.district), school, joinedload(Lesson.staff), joinedload(Lesson.moves)
+    return series.joinedload(Series.district), school, joinedload(Lesson.moves)
 
 
 def _fill(db: Session, lessons: Sequence[Lesson]) -> District:
@@ -91,7 +91,7 @@ def _fill(db: Session, lessons: Sequence[Lesson]) -> District:
 
 @cache
 def _with_all() -> Select[Lesson]:
-    return select(Lesson).where(Lesson.id.in_(bindparam("ids", expanding=True))).options(*loaded_lessons())
+    return with_staff(select(Lesson).where(Lesson.id.in_(bindparam("ids", expanding=True))).options(*loaded_lessons()))
 
 
 def _following(db: Session, lessons: Sequence[Lesson]) -> dict[int, Following]:

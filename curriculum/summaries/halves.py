@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 
+from curriculum.people import HALF
 from curriculum.planning import CANCELLED, MOVED, Lesson, Week, iso_week
 
 TOLD = timedelta(weeks=1)
@@ -22,6 +23,12 @@ def together(lessons: Iterable[Lesson]) -> list[list[Lesson]]:
 def spokesman(lessons: Sequence[Lesson], held: Collection[int]) -> Lesson:
     """The lesson that parents read of several that are one to them: one that was held, else one that will be, else a cancelled one."""
     return min(lessons, key=lambda lesson: (lesson.id not in held, lesson.state == CANCELLED))
+
+
+def half_alone(lessons: Iterable[Lesson]) -> str:
+    """The name of the half whose lessons alone these are; empty when they are the whole class's, of both halves, or none."""
+    names = {lesson.series.school_class.name for lesson in lessons if lesson.series.school_class.kind == HALF}
+    return names.pop() if len(names) == 1 else ""
 
 
 def moved_from(lesson: Lesson) -> Week | None:

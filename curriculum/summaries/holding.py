@@ -33,7 +33,8 @@ def held_lessons(db: Session, lessons: Sequence[Lesson], today: date) -> set[int
     held = {lesson.id for lesson in lessons if lesson.state in (HELD, CONTINUED)}
     for school, some in waiting.items():
         closed = planning.closed_days(db, school.district_id, school.id, min(lesson.date for lesson in some), today)
-        held.update(lesson.id for lesson in some if planning.assumed_held(lesson, today, closed))
+        until = planning.held_until(today, closed)
+        held.update(lesson.id for lesson in some if lesson.date <= until)
     return held
 
 

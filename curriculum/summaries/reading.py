@@ -6,19 +6,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from typing import cast
+from typing import TypeAlias, cast
 
 from sqlalchemy import Date, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from curriculum import text
 from curriculum.ideabank import DISTRICT_TEXTS, VOCABULARY, AnyDocument, DistrictTexts, ThemeDocument, VocabularyDocument
-from curriculum.people import AGENT, Assignment, District, Person, School, SchoolClass, with_halves
-from curriculum.planning import CANCELLED, Lesson, Series, iso_week, lesson_classes, series_agents
+from curriculum.people import AGENT, HALF, Assignment, District, Person, School, SchoolClass, with_halves
+from curriculum.planning import CANCELLED, CONTINUED, Lesson, Series, iso_week, lesson_classes, series_agents
 from curriculum.summaries.bank import VersionLine, published
 from curriculum.summaries.choosing import BY_A_HUMAN
 from curriculum.summaries.desk import Desk, HelpNumber, gather, help_numbers, shelf_of, theme_section
-from curriculum.summaries.halves import moved_from, spokesman
+from curriculum.summaries.halves import half_alone, moved_from, spokesman
 from curriculum.summaries.holding import held_lessons
 from curriculum.summaries.parts import term_blocks
 from curriculum.summaries.sections import Section, Shelf, section, terms, titled
@@ -68,6 +68,10 @@ class Summary:
     version: int
     was_held: bool
     is_cancelled: bool
+    is_continued: bool
+    """There was no time for all of it: it goes on next time."""
+    goes_on: bool
+    """It begins where an earlier lesson stopped."""
     moved_from: int | None
     is_unread: bool
     sections: tuple[Section, ...]
@@ -115,15 +119,39 @@ def find_lesson(db: Session, school_class: SchoolClass, public_id: str, today: d
     Both halves' lessons of a theme in a week lead to the same, the one that was held or will be. Raises LookupError for every other
     id, whether or not there is such a lesson.
     """
-    mine = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_(with_halves([school_class.id])))
-    readable = select(Lesson).join(Lesson.series).where(Lesson.id.in_(mine), Series.in_use, Lesson.date <= last_day(today))
-    asked = db.scalars(readable.where(Lesson.public_id == public_id)).one_or_none()
+    asked = db.scalars(_readable(school_class, today).where(Lesson.public_id == public_id)).one_or_none()
     if asked is None:
         raise LookupError(public_id)
-    week = iso_week(asked.date)
-    same = readable.where(Lesson.theme_id == asked.theme_id, Lesson.date.between(week.monday, week.sunday))
-    there = db.scalars(same.order_by(Lesson.date, Lesson.start, Lesson.position)).all()
+    there = _same_week(db, school_class, asked, today)
     return asked if len(there) == 1 else spokesman(there, held_lessons(db, there, today))
+
+
+@dataclass(frozen=True)
+class HalfNews:
+    """The half of a class whose lesson alone is cancelled, or was moved, by name; empty when it is so of none or of both."""
+
+    cancelled: str = ""
+    moved: str = ""
+
+
+def half_news(db: Session, school_class: SchoolClass, lesson: Lesson, today: date) -> HalfNews:
+    """What parents who read a lesson must know of one half alone. One query, for the lesson of a half only."""
+    if lesson.series.school_class.kind != HALF:
+        return HalfNews()
+    there = _same_week(db, school_class, lesson, today)
+    return HalfNews(half_alone(one for one in there if one.state == CANCELLED), half_alone(one for one in there if moved_from(one)))
+
+
+def _readable(school_class: SchoolClass, today: date) -> Select[Lesson]:
+    mine = select(lesson_classes.c.lesson_id).where(lesson_classes.c.class_id.in_(with_halves([school_class.id])))
+    return select(Lesson).join(Lesson.series).where(Lesson.id.in_(mine), Series.in_use, Lesson.date <= last_day(today))
+
+
+def _same_week(db: Session, school_class: SchoolClass, lesson: Lesson, today: date) -> Sequence[Lesson]:
+    """The class's lessons of the same theme in the same week."""
+    week = iso_week(lesson.date)
+    same = _readable(school_class, today).where(Lesson.theme_id == lesson.theme_id, Lesson.date.between(week.monday, week.sunday))
+    return db.scalars(same.order_by(Lesson.date, Lesson.start, Lesson.position)).all()
 
 
 def last_day(today: date) -> date:
@@ -141,19 +169,22 @@ def summary_for(db: Session, lesson: Lesson, tag: str, today: date) -> Summary:
     return summaries_for(db, [lesson], tag, today)[0]
 
 
-def summaries_for(db: Session, lessons: Sequence[Lesson], tag: str, today: date) -> list[Summary]:
-    """Summaries of several lessons of one district; the number of queries is the same for one and for thirty."""
+def summaries_for(db: Session, lessons: Sequence[Lesson], tag: str, today: date, serving: Serving | None = None) -> list[Summary]:
+    """Summaries of several lessons of one district; the number of queries is the same for one and for thirty.
+
+    `serving` is what `serving_agents` says of their holders, for who has asked already.
+    """
     if not lessons:
         return []
     desk = gather(db, lessons, tag, today)
-    serving = serving_agents(db, lessons[0].district_id, today)
+    serving = serving_agents(db, holders(lessons), today) if serving is None else serving
     return [_summary(desk, lesson, serving) for lesson in lessons]
 
 
 # How it is put together
 
 
-def _summary(desk: Desk, lesson: Lesson, serving: Collection[int]) -> Summary:
+def _summary(desk: Desk, lesson: Lesson, serving: Serving) -> Summary:
     shown = desk.shown[lesson.id]
     vocabulary, texts = desk.bank.one_of(VOCABULARY), desk.bank.one_of(DISTRICT_TEXTS)
     year, week, _ = lesson.date.isocalendar()
@@ -169,11 +200,13 @@ def _summary(desk: Desk, lesson: Lesson, serving: Collection[int]) -> Summary:
         version=shown.number,
         was_held=lesson.id in desk.held,
         is_cancelled=lesson.state == CANCELLED,
+        is_continued=lesson.state == CONTINUED,
+        goes_on=lesson.carried_from_id is not None and lesson.state != CANCELLED,
         moved_from=before.number if before else None,
         is_unread=any(version.is_unread for version in (shown, vocabulary, texts) if version),
         sections=tuple(part for part in _sections(desk, lesson, vocabulary, texts) if part),
         banner=next(iter(_texts(desk, texts, ("banner",))), None),
-        contact=_contact_at(lesson.series.school_class.school, (one for one in lesson.staff if one.id in serving), desk.help),
+        contact=_contact_at(lesson.series.school_class.school, serving_staff(lesson, serving), desk.help),
         next_theme=_next_theme(desk, lesson),
         theme=desk.theme(shown),
     )
@@ -214,19 +247,58 @@ def _district_sections(shelf: Shelf, version: VersionLine, contents: Mapping[int
     return [titled(shelf, part, version.document, needs_human=part.key in BY_A_HUMAN) for part in named]
 
 
-def serving_agents(db: Session, district_id: int, today: date) -> frozenset[int]:
-    """Ids of the persons who are agents in the district today: of one who no longer is, no page gives the name. One query."""
-    return frozenset(db.scalars(_serving(), {"district": district_id, "today": today}))
+def holders(lessons: Iterable[Lesson]) -> frozenset[int]:
+    """Ids of the persons who hold these lessons."""
+    return frozenset(person.id for lesson in lessons for person in lesson.staff)
+
+
+Serving: TypeAlias = frozenset[tuple[int, int | None]]
+"""Who is an agent of which class, by their ids."""
+
+
+def serving_agents(db: Session, persons: Collection[int], today: date) -> Serving:
+    """Of which classes these persons (by id) are agents today: of one who no longer is that class's, no page gives the name. One query."""
+    return frozenset((person, group) for person, group in db.execute(_serving(), {"persons": persons, "today": today}))
+
+
+def serving_staff(lesson: Lesson, serving: Serving) -> list[Person]:
+    """Those who hold a lesson and are agents of its class."""
+    return [person for person in lesson.staff if _serves(person, lesson.series.school_class, serving)]
+
+
+def holding_staff(db: Session, lessons: Sequence[Lesson], serving: Serving) -> dict[int, list[Person]]:
+    """By lesson, who holds it: agents of its class, and an agent elsewhere who holds it instead of those of its series. One query."""
+    regular = {(id, person) for id, person in db.execute(_regular(), {"series": [lesson.series_id for lesson in lessons]})}
+    anywhere = {person for person, _ in serving}
+
+    def holds(person: Person, lesson: Lesson) -> bool:
+        is_instead = person.id in anywhere and (lesson.series_id, person.id) not in regular
+        return is_instead or _serves(person, lesson.series.school_class, serving)
+
+    return {lesson.id: [person for person in lesson.staff if holds(person, lesson)] for lesson in lessons}
 
 
 @cache
-def _serving() -> Select[int]:
+def _regular() -> Select[int, int]:
+    """Who is an agent of which of some `series` (a parameter: their ids)."""
+    return select(series_agents.c.series_id, series_agents.c.person_id).where(
+        series_agents.c.series_id.in_(bindparam("series", expanding=True))
+    )
+
+
+def _serves(person: Person, school_class: SchoolClass, serving: Serving) -> bool:
+    """Whether a person is an agent of a class, or of the whole class that it is a half of."""
+    return any((person.id, id) in serving for id in (school_class.id, school_class.whole_id) if id is not None)
+
+
+@cache
+def _serving() -> Select[int, int | None]:
     today = bindparam("today", type_=Date)
     return (
-        select(Assignment.person_id)
+        select(Assignment.person_id, Assignment.class_id)
         .join(Assignment.person)
         .where(
-            Assignment.district_id == bindparam("district"),
+            Assignment.person_id.in_(bindparam("persons", expanding=True)),
             Assignment.role == AGENT,
             Person.is_active,
             Assignment.from_date <= today,
@@ -236,12 +308,17 @@ def _serving() -> Select[int]:
 
 
 def contact_of(db: Session, school_class: SchoolClass, today: date) -> Contact:
-    """Whom the parents of a class may talk to about its course: the school first, then the agents of its series in use."""
+    """Whom the parents of a class may talk to about its course: the school first, then those of its series in use who are its agents."""
     theirs = select(Series.id).where(Series.class_id.in_(with_halves([school_class.id])), Series.in_use)
     holding = select(series_agents.c.person_id).where(series_agents.c.series_id.in_(theirs))
-    holders = db.scalars(select(Person).where(Person.id.in_(holding)).order_by(Person.name))
-    serving = serving_agents(db, school_class.district_id, today)
-    return _contact_at(school_class.school, (one for one in holders if one.id in serving), help_numbers(db, school_class.district_id))
+    serving = select(Assignment.person_id).where(
+        Assignment.role == AGENT,
+        Assignment.class_id.in_(with_halves([school_class.id])),
+        Assignment.from_date <= today,
+        or_(Assignment.to_date.is_(None), Assignment.to_date >= today),
+    )
+    hers = select(Person).where(Person.id.in_(holding), Person.id.in_(serving), Person.is_active).order_by(Person.name)
+    return _contact_at(school_class.school, db.scalars(hers), help_numbers(db, school_class.district_id))
 
 
 def _contact_at(school: School, holders: Iterable[Person], lines: tuple[HelpNumber, ...]) -> Contact:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from curriculum.people import SchoolClass, with_halves
 from curriculum.planning import CANCELLED, Lesson, Series, iso_week, lesson_classes
 from curriculum.summaries.desk import Desk, gather, theme_section
-from curriculum.summaries.halves import moved_from, spokesman, together
+from curriculum.summaries.halves import half_alone, moved_from, spokesman, together
 from curriculum.summaries.reading import last_day
 from curriculum.summaries.sections import Section
 
@@ -26,6 +26,7 @@ class WeekLine:
 
     `title` is the theme's in the source language; `sentence` is the summary's first, in the reader's language. Cancelled are those of
     which no half's lesson will be held. `moved_from` and `moved_to` are the numbers of other weeks of which parents had been told.
+    `cancelled_half` and `moved_half` name the half of the class of which alone that is so.
     """
 
     year: int
@@ -37,6 +38,8 @@ class WeekLine:
     is_cancelled: bool
     moved_from: int | None
     moved_to: int | None
+    cancelled_half: str
+    moved_half: str
 
     @property
     def is_this_week(self) -> bool:
@@ -55,7 +58,7 @@ def weeks_for(db: Session, school_class: SchoolClass, tag: str, today: date) -> 
         return []
     desk = gather(db, shown, tag, today)
     return [
-        *(_line(desk, pair, NOW if iso_week(pair[0].date) == iso_week(today) else PAST) for pair in so_far),
+        *(_line(desk, pair, *_present(pair, later, today)) for pair in so_far),
         *(_line(desk, pair, AWAY) for pair in away),
         *(_line(desk, pair, NEXT) for pair in later[:1]),
     ]
@@ -80,10 +83,19 @@ def _away(so_far: Iterable[Sequence[Lesson]], later: Iterable[list[Lesson]], tod
     return [pair for pair in later if pair[0].theme_id not in there and any(moved_from(lesson) == this for lesson in pair)]
 
 
-def _line(desk: Desk, pair: Sequence[Lesson], state: str) -> WeekLine:
+def _present(pair: Sequence[Lesson], later: Iterable[Sequence[Lesson]], today: date) -> tuple[str, Sequence[Lesson]]:
+    """The state of what stands in a week so far; and of this week, what of it one half has later."""
+    week = iso_week(pair[0].date)
+    if week != iso_week(today):
+        return PAST, ()
+    return NOW, [one for some in later for one in some if one.theme_id == pair[0].theme_id and moved_from(one) == week]
+
+
+def _line(desk: Desk, pair: Sequence[Lesson], state: str, gone: Sequence[Lesson] = ()) -> WeekLine:
     lesson = spokesman(pair, desk.held)
-    theirs, before = iso_week(lesson.date), moved_from(lesson)
-    week = iso_week(desk.bank.today) if state == AWAY else theirs
+    moved = [one for one in pair if moved_from(one)]
+    theirs, before = iso_week((gone or [lesson])[0].date), moved_from(moved[0]) if moved and not gone else None
+    week = iso_week(desk.bank.today) if state == AWAY else iso_week(lesson.date)
     return WeekLine(
         year=week.year,
         week=week.number,
@@ -93,5 +105,7 @@ def _line(desk: Desk, pair: Sequence[Lesson], state: str) -> WeekLine:
         state=state,
         is_cancelled=lesson.state == CANCELLED,
         moved_from=before.number if before and state != AWAY else None,
-        moved_to=theirs.number if state == AWAY else None,
+        moved_to=theirs.number if state == AWAY or gone else None,
+        cancelled_half=half_alone(one for one in pair if one.state == CANCELLED),
+        moved_half=half_alone(gone or moved),
     )

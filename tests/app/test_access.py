@@ -10,14 +10,15 @@ from flask import Flask, make_response
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.access import SIGN_IN_DAYS, SIGNED_IN, WRONG_CODES_AN_HOUR, WrongCodes, can, find, me, open_to, safe_next, visible
 from app.database import session
 from curriculum.people import AuditEvent, SchoolClass, SignIn
-from tests.cast import PASSWORD, Cast, looking, sign_in
+from tests.app.counting import queries
+from tests.cast import NOW, PASSWORD, Cast, looking, sign_in
 
 pytestmark = pytest.mark.own_app
 
@@ -53,7 +54,7 @@ def all_classes() -> Response:
         ("agent", "small", "read", 404),
         ("teacher", "small", "read", 404),
         ("small_agent", "small", "plan", 200),
-        ("former", "a5", "read", 404),
+        ("former", "a5", "read", 403),  # no role at all
         ("outsider", "a5", "edit", 404),
         ("coordinator", "small", "edit", 200),
     ],
@@ -175,6 +176,35 @@ def test_someone_who_has_left_is_out_at_once(client: FlaskClient, cast: Cast, db
     assert client.post("/logg-inn", data={"email": cast.head.email, "password": PASSWORD}).status_code == 422
 
 
+def test_a_sign_in_that_is_ended_is_dead_at_the_next_page_though_nothing_public_changed(
+    client: FlaskClient, cast: Cast, db: Session
+) -> None:
+    sign_in(client, cast.head)
+    assert client.get("/classes").status_code == 200
+    db.execute(update(SignIn).values(ended_at=NOW))
+    db.commit()
+    assert client.get("/classes").status_code == 302
+
+
+def test_what_a_person_is_given_or_loses_counts_at_the_next_page(client: FlaskClient, cast: Cast, db: Session) -> None:
+    sign_in(client, cast.head)
+    assert "5A" in client.get("/classes").text
+    assignment = cast.head.assignments[0]
+    assignment.to_date = cast.today - timedelta(days=1)
+    db.commit()
+    assert client.get("/classes").status_code == 403
+    assignment.to_date = None
+    cast.head.name = "Hedda Ny"
+    db.commit()
+    assert client.get(f"/class/{cast.a5.public_id}/read").text.startswith("Hedda Ny: 5A")
+
+
+def test_who_is_signed_in_is_asked_in_one_query_on_every_page(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    sign_in(client, cast.head)
+    counts = [queries(app, lambda: client.get("/classes")) for _ in range(3)]
+    assert counts[1:] == [2, 2]  # the other is for the classes
+
+
 def test_an_assignment_that_ends_today_ends_at_midnight_in_oslo(
     client: FlaskClient, cast: Cast, db: Session, moment: time_machine.Traveller
 ) -> None:
@@ -184,7 +214,7 @@ def test_an_assignment_that_ends_today_ends_at_midnight_in_oslo(
     moment.move_to("2026-10-14T21:59:59+00:00")
     assert "5A" in client.get("/classes").text
     moment.move_to("2026-10-14T22:00:00+00:00")
-    assert client.get("/classes").text == ""
+    assert client.get("/classes").status_code == 403
 
 
 # --- Wrong codes ----------------------------------------------------------------------------------------------------------------------
@@ -212,3 +242,15 @@ def test_after_forty_wrong_codes_an_address_waits_for_the_next_hour(
     assert client.get(right, environ_base={"REMOTE_ADDR": "192.0.2.9"}).status_code == 200
     moment.shift(timedelta(hours=1))
     assert client.get(right).status_code == 200
+
+
+def test_who_has_no_role_today_is_told_so_wherever_she_goes(client: FlaskClient, cast: Cast, db: Session) -> None:
+    for one in db.merge(cast.teacher).assignments:
+        one.to_date = one.from_date
+    db.commit()
+    sign_in(client, cast.teacher)
+    for address in ("/uke", "/idebank", "/idebank/vennskap", "/rekker"):
+        answer = client.get(address)
+        assert (answer.status_code, "Du har ingen rolle i dag" in answer.text) == (403, True)
+    assert client.get("/velkommen").status_code == 200
+    assert (client.post("/uke/kalender/ny").status_code, client.post("/sprak/en").status_code) == (403, 303)

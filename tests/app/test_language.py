@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from flask import Flask, render_template_string
 
 from app import interface, language
-from app.language import catalogue, clock, day, gettext, has_the_same_blanks, is_usable, lang, speak, weekday
+from app.language import catalogue, clock, day, gettext, has_the_same_blanks, is_usable, lang, speak, speaking, weekday
 from app.settings import ROOT
 from curriculum.base import Refused
 from curriculum.text import LANGUAGES
@@ -253,3 +253,16 @@ def test_a_page_whose_words_cannot_be_read_stands_in_english_and_the_log_tells_o
 )
 def test_words_with_other_blanks_than_their_source_are_not_used(words: str, usable: bool) -> None:
     assert has_the_same_blanks("Class %(name)s, %(school)s", words) is usable
+
+
+def test_a_mail_is_written_in_its_receivers_language_and_the_page_goes_on_in_its_own(app: Flask) -> None:
+    with app.test_request_context("/"):
+        speak("nb")
+        with speaking("en"):
+            assert weekday(date(2026, 10, 14)) == "Wednesday"
+        with speaking("so"):  # no language of the staff's pages
+            assert weekday(date(2026, 10, 14)) == "onsdag"
+        assert lang().tag == "nb"
+        with pytest.raises(ZeroDivisionError), speaking("en"):
+            raise ZeroDivisionError
+        assert lang().tag == "nb"

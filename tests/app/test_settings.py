@@ -22,10 +22,17 @@ def test_each_setting_is_read_from_the_variable_of_its_name() -> None:
         "BASE_URL": "https://kurs.example/",
         "PORT": "9000",
         "TRUSTED_PROXIES": "1",
+        "SMTP_HOST": "post.example",
+        "SMTP_PORT": "465",
+        "SMTP_SECURITY": "tls",
+        "SMTP_USER": "kurs",
+        "SMTP_PASSWORD": "rev",
+        "SMTP_FROM": "kurs@post.example",
         "DEMO_PASSWORD": "hest",
         "PATH": "/bin",
     }
-    assert Settings.from_env(environ) == Settings("sqlite:////var/lib/k.sqlite", LONG, "https://kurs.example", 9000, 1, "hest")
+    mail = ("post.example", 465, "tls", "kurs", "rev", "kurs@post.example")
+    assert Settings.from_env(environ) == Settings("sqlite:////var/lib/k.sqlite", LONG, "https://kurs.example", 9000, 1, *mail, "hest")
 
 
 def test_the_address_people_use_follows_the_port() -> None:

@@ -18,9 +18,11 @@ from os import environ
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys.browser import CHROMIUM_FLAGS, ROOT, find_chromium
+from tests.journeys.letterbox import Letterbox
 from tests.journeys.october import october_day
 
 APP, PASSWORD = "tests.journeys.october:app", "correct horse"
@@ -74,15 +76,32 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """The app as it is shipped, on a database of its own."""
+def post() -> Iterator[Controller]:
+    """A mail server, which the app is told of; its handler is the letterbox."""
+    controller = Controller(Letterbox(), hostname="127.0.0.1", port=_free_port())
+    controller.start()
+    yield controller
+    controller.stop()
+
+
+@pytest.fixture
+def letterbox(post: Controller, live: Live) -> Letterbox:
+    """The mails that the app sends in this journey."""
+    box: Letterbox = post.handler
+    box.begin_anew()
+    return box
+
+
+@pytest.fixture(scope="session")
+def server(demo: Path, post: Controller, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """The app as it is shipped, on a database of its own, with a mail server."""
     folder, port = tmp_path_factory.mktemp("live"), _free_port()
     live = Live(f"http://127.0.0.1:{port}", PASSWORD, folder / "live.sqlite", october_day().date())
     shutil.copy(demo, live.database)
     granian = f"granian --interface wsgi --host 127.0.0.1 --port {port} --blocking-threads 4 --no-ws {APP}".split()
     log = folder / "server.log"
     with log.open("w") as output:
-        env = _environment(live.database, live.url)
+        env = _environment(live.database, live.url) | _sending(post)
         process = subprocess.Popen([sys.executable, "-m", *granian], cwd=ROOT, env=env, stdout=output, stderr=output)
     try:
         _wait_for(live.url + "/healthz", process, log)
@@ -107,6 +126,10 @@ def _environment(database: Path, url: str) -> dict[str, str]:
         "DEMO_PASSWORD": PASSWORD,
         "JOURNEYS_DAY": october_day().isoformat(),
     }
+
+
+def _sending(post: Controller) -> dict[str, str]:
+    return {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(post.port), "SMTP_SECURITY": "none", "SMTP_FROM": "kursrekka@demo.example"}
 
 
 def _flask(*command: str, env: dict[str, str]) -> None:

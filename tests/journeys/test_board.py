@@ -75,7 +75,7 @@ def test_a_card_is_dragged_to_a_free_week_without_the_page_being_left(signed_in:
     page.set_viewport_size(TALL)  # type: ignore[arg-type]
     page.goto(BOARD)
     card = named(page, last_card_of(page))
-    cell = _free_cell(page, card)
+    cell = free_cell(page, card)
     week = cell.get_attribute("data-week")
     page.evaluate("() => { window.stayed = true }")
     card.drag_to(cell)
@@ -86,7 +86,7 @@ def test_a_card_is_dragged_to_a_free_week_without_the_page_being_left(signed_in:
     assert week_of(card) != week
 
 
-def _free_cell(page: Page, card: Locator) -> Locator:
+def free_cell(page: Page, card: Locator) -> Locator:
     """The first week after the class's last lesson with nothing in it."""
     cells = cells_of(page, card).all()
     filled = [cell.locator(".board-card, .board-why").count() > 0 for cell in cells]
@@ -107,7 +107,7 @@ def test_a_card_is_moved_with_the_arrow_keys_and_what_is_chosen_is_said(signed_i
     expect(said).to_have_text("It stays where it is.")
     expect(page.locator("td[data-over]")).to_have_count(0)
 
-    week = _free_cell(page, card).get_attribute("data-week")
+    week = free_cell(page, card).get_attribute("data-week")
     for _ in range(FURTHEST):
         page.keyboard.press("ArrowDown")
         if page.locator("td[data-over]").get_attribute("data-week") == week:
@@ -129,7 +129,7 @@ def test_whoever_was_overtaken_sees_at_the_card_how_the_lesson_stands_now(signed
     card.drag_to(cells_of(page, card).nth(2))
     expect(card.locator("#board-answer")).to_contain_text("was changed after you opened the page")
     assert week_of(card) == before
-    page.locator("#board-answer a").click()
+    page.locator("#board-answer a", has_text="See how it is now").click()
     expect(page.locator("#board-answer")).to_be_empty()
 
 

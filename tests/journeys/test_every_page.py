@@ -149,8 +149,10 @@ def test_a_page_of_the_series_and_the_week_has_no_fault(staff: Callable[[str], P
         ("agent", ("/uka-mi", "/uka-mi/kalender")),
         ("agent3", ("/uka-mi",)),
         ("translator", ("/oversett", "/oversett/so", "/oversett/so/konflikt-1", "/oversett/so/vocabulary")),
-        ("rektor", ("/skole",)),
-        ("leader", ("/skole",)),
+        ("rektor", ("/skole", "/rom-og-inviterte")),
+        ("leader", ("/skole", "/bydel", "/rom-og-inviterte")),
+        ("coordinator", ("/bydel", "/bydel/reisetid", "/borte", "/rekker/tavle", "/rom-og-inviterte", "/inviterte/registeret")),
+        ("teacher", ("/uke/kalender",)),
     ],
 )
 def test_a_first_page_of_a_role_has_no_fault(
@@ -169,6 +171,8 @@ def test_a_page_of_the_administration_has_no_fault(staff: Callable[[str], Page],
     with inspection(_language(page)) as inspecting:
         for place in ("", "/personer/ny", "/skoler", "/skoler/ny", "/fridager", "/fridager/ny", "/lenker", "/sprak", "/foreldre"):
             inspecting.visit(page, f"/administrasjon{place}")
+        for place in ("/rutenett", "/skoledager", "/neste-ar", "/import"):
+            inspecting.visit(page, f"/administrasjon/fridager{place}")
         for place in ("/telefoner/ny", "/import", "/import/klasser"):
             inspecting.visit(page, f"/administrasjon{place}")
         page.locator("[name=text]").fill("skole;klasse;trinn\nUkjent skole;7A;7")
@@ -182,6 +186,84 @@ def test_a_page_of_the_administration_has_no_fault(staff: Callable[[str], Page],
             address = page.locator(f"tbody a[href$='{end}']").first.get_attribute("href")
             inspecting.visit(page, str(address))
             page.goto("/administrasjon/skoler")
+        page.goto("/administrasjon/fridager/rutenett")
+        school = str(page.locator("a[href*='skole=']").first.get_attribute("href")).partition("skole=")[2].partition("&")[0]
+        inspecting.visit(page, f"/arshjul/{school}")
+
+
+def _link(page: Page, end: str) -> str:
+    """The first address on the page that ends so."""
+    return str(page.locator(f"main a[href$='{end}'], main a[href*='{end}?']").first.get_attribute("href"))
+
+
+def test_a_page_for_a_day_away_or_a_taken_class_has_no_fault(staff: Callable[[str], Page], inspection: Inspect) -> None:
+    page = staff("agent")
+    with inspection(_language(page)) as inspecting:
+        for address in ("/borte", "/borte?dag=i-dag", "/borte?dag=i-morgen"):
+            inspecting.visit(page, address)
+        inspecting.press(page, "main form[method=post] button", "away", 200)
+        page.goto("/uka-mi")
+        inspecting.visit(page, str(page.locator("#taken a").first.get_attribute("href")))
+        inspecting.press(page, "button[name=svar][value=nei]", "not now", 200)
+        inspecting.press(page, "#notices .undo button", "a proposal that waits again", 200)
+    teacher = staff("teacher")
+    with inspection(_language(teacher)) as inspecting:
+        inspecting.visit(teacher, "/uke")
+        teacher.locator(".week-nav a").last.click()
+        teacher.locator(".week-nav a").last.click()
+        inspecting.visit(teacher, _link(teacher, "/opptatt"))
+        inspecting.press(teacher, "main form[method=post] button", "the class is taken", 200)
+
+
+def test_a_page_where_a_plan_is_changed_has_no_fault(staff: Callable[[str], Page], inspection: Inspect) -> None:
+    page = staff("agent")
+    with inspection(_language(page)) as inspecting:
+        page.goto("/rekker/tavle")
+        lost = page.locator("a[href^='/rekker/tapt/']").first.get_attribute("href")
+        for address in ("/rekker/legg-pa-nytt", f"{lost}"):
+            inspecting.visit(page, address)
+        page.goto("/rekker")
+        series = page.locator("main a[href^='/rekker/']:not([href$='/ny'], [href$='/tavle'])").first.get_attribute("href")
+        for end in ("/legg-pa-nytt", "/ukestid", "/avslutt"):
+            inspecting.visit(page, f"{series}{end}")
+        page.goto("/rekker/tavle")
+        lesson = page.locator("a[href*='/sammen']").first.get_attribute("href")
+        for end in ("sammen", "ikke-ferdig", "rom"):
+            inspecting.visit(page, f"{lesson}".replace("/sammen", f"/{end}"))
+        page.goto("/rom-og-inviterte")
+        inspecting.visit(page, _link(page, "/besok"))
+
+
+def test_a_page_of_the_district_or_a_school_has_no_fault(staff: Callable[[str], Page], inspection: Inspect) -> None:
+    page = staff("coordinator")
+    with inspection(_language(page)) as inspecting:
+        page.goto("/bydel")
+        inspecting.visit(page, str(page.locator("main a[href^='/bydel/agenter/']").first.get_attribute("href")))
+        page.locator("[name=max_per_week]").fill("-1")
+        page.locator("main form[method=post]").evaluate("form => { form.noValidate = true }")
+        inspecting.press(page, "main form[method=post] button", "a limit that cannot be", 422)
+        page.goto("/bydel/reisetid")
+        page.locator("[name^=way-]").first.fill("9999")
+        page.locator("main form[method=post]").evaluate("form => { form.noValidate = true }")
+        inspecting.press(page, "main form[method=post] button", "a way that cannot be", 422)
+        page.goto("/inviterte/registeret")
+        inspecting.visit(page, str(page.locator("main a[href^='/inviterte/registeret/']").first.get_attribute("href")))
+    head = staff("rektor")
+    with inspection(_language(head)) as inspecting:
+        head.goto("/skole")
+        wheel, rooms, calendar = (
+            str(head.locator(f"main a[href{end}]").first.get_attribute("href")) for end in ("^='/arshjul/'", "$='/rom'", "$='/kalender'")
+        )
+        for address in (wheel, f"{wheel}?uten=grupper", rooms, calendar):
+            inspecting.visit(head, address)
+        inspecting.press(head, "form[action$='/kalender/ny'] button", "a new address of the school's calendar", 200)
+        head.goto(rooms)
+        inspecting.visit(head, str(head.locator(f"main a[href^='{rooms}/']").first.get_attribute("href")))
+    teacher = staff("teacher")
+    with inspection(_language(teacher)) as inspecting:
+        teacher.goto("/uke/kalender")
+        inspecting.visit(teacher, str(teacher.locator("main a[href^='/klasser/']").first.get_attribute("href")))
+        inspecting.press(teacher, "form[action$='/kalender/ny'] button", "a new address of the class's calendar", 200)
 
 
 def test_a_page_that_says_no_has_no_fault(staff: Callable[[str], Page], inspection: Inspect, live: Live) -> None:
@@ -229,3 +311,8 @@ def test_a_teachers_link_speaks_the_districts_language_and_has_no_fault(
     with inspection("nb") as inspecting:
         for address in (TEACHERS, f"{TEACHERS}/{live.today.year}-W40"):
             inspecting.visit(page, address)
+        page.goto(TEACHERS)
+        inspecting.visit(page, _link(page, "/opptatt"))
+        live.run("UPDATE lesson SET by_teacher = 1 WHERE state = 'planned'")
+        page.goto(TEACHERS)
+        inspecting.visit(page, _link(page, "/opplegg"))

@@ -40,6 +40,15 @@ def test_the_bank_is_edited_from_sign_in_to_saved_section_by_the_keyboard(visito
     expect(page.locator("#purpose li").last).to_have_text("be om hjelp")
 
 
+def test_being_away_is_said_and_taken_back_by_the_keyboard(signed_in: Callable[..., Page]) -> None:
+    page = signed_in("agent")
+    page.goto("/uka-mi")
+    _press(page, "a[href='/borte']", to="/borte")
+    _press(page, "button[name=dag][value=i-morgen]", to="/borte*dag=i-morgen*")
+    _press(page, "main form[method=post] button", to="/borte/1")
+    _press(page, "#notices .undo button", to="/borte")
+
+
 def _tab_to(page: Page, place: str) -> None:
     """Tab until the focus is there; it must be visible wherever it stops on the way."""
     for _ in range(FURTHEST):

@@ -52,6 +52,7 @@ def test_two_classes_are_planned_together_and_each_tick_shows_what_it_adds_up_to
     page.goto("/rekker/ny")
     page.wait_for_load_state()
     page.locator("[name=outline]").select_option("kursrekke-2")
+    expect(page.locator("[name=themes_of]")).to_have_value("kursrekke-2")
     expect(page.locator("#plan")).to_contain_text("Lessons: 7,")
     page.locator("[name=classes]:not(:checked):not([disabled])").first.check()
     expect(page.locator("#plan")).to_contain_text("Lessons: 14,")

@@ -1,4 +1,4 @@
-// Moving a lesson on the board with the mouse or with the arrow keys. Without this each card has its own form, which does the same.
+// Moving a lesson on the board with the mouse, a finger or the arrow keys. Without this each card has its own form, which does the same.
 "use strict";
 
 const form = () => document.getElementById("board-move");
@@ -63,8 +63,9 @@ function mark(card, on) {
   }
 }
 
-function landing(event) {
-  const cell = carried && event.target.closest?.("td[data-week]");
+function landing({ target }) {
+  const row = carried && target?.closest?.("#plan-board tr"); // an empty week has no height on a phone: its row stands for it
+  const cell = row && (target.closest("td[data-week]") ?? row.querySelector(`td[data-week][data-class="${CSS.escape(carried.dataset.class)}"]`));
   return cell && cell.dataset.class === carried.dataset.class && !cell.contains(carried) ? cell : null;
 }
 
@@ -75,12 +76,15 @@ document.addEventListener("dragstart", (event) => {
   event.dataTransfer.setData("text/plain", carried.dataset.name);
   mark(carried, true);
 });
+function hover(cell) {
+  for (const other of document.querySelectorAll("td[data-over]")) if (other !== cell) other.removeAttribute("data-over");
+  cell?.setAttribute("data-over", "");
+}
+
 document.addEventListener("dragover", (event) => {
   const cell = landing(event);
-  for (const other of document.querySelectorAll("td[data-over]")) if (other !== cell) other.removeAttribute("data-over");
-  if (!cell) return;
-  event.preventDefault();
-  cell.setAttribute("data-over", "");
+  hover(cell);
+  if (cell) event.preventDefault();
 });
 document.addEventListener("drop", (event) => {
   const cell = landing(event);
@@ -92,6 +96,60 @@ document.addEventListener("dragend", () => {
   if (carried) mark(carried, false);
   carried = null;
 });
+
+// --- With a finger: a long press lifts the card, and the page scrolls when it comes near an edge. A short touch scrolls as ever.
+const LONG = 400, NEAR = 64, STEP = 12;
+let touch = null;
+
+function lift() {
+  carried = touch.card;
+  mark(carried, true);
+  carried.setAttribute("data-lifted", "");
+  navigator.vibrate?.(20);
+  follow();
+}
+
+function follow() {
+  if (!carried || !touch) return;
+  if (touch.y < NEAR) scrollBy(0, -STEP);
+  else if (touch.y > innerHeight - NEAR) scrollBy(0, STEP);
+  carried.style.translate = `${touch.x + scrollX - touch.fromX}px ${touch.y + scrollY - touch.fromY}px`;
+  hover(landing({ target: document.elementFromPoint(touch.x, touch.y) }));
+  requestAnimationFrame(follow);
+}
+
+function letGo(event) {
+  if (!touch || event.pointerId !== touch.id) return;
+  const { card, x, y } = touch;
+  clearTimeout(touch.timer);
+  const cell = event.type === "pointerup" ? landing({ target: document.elementFromPoint(x, y) }) : null;
+  touch = null;
+  card.draggable = true;
+  if (!carried) return;
+  card.removeAttribute("style"); // an empty one would be carried over to the board that comes anew, which the policy refuses
+  card.removeAttribute("data-lifted");
+  mark(card, false);
+  carried = null;
+  if (cell) send(card, cell);
+}
+
+document.addEventListener("pointerdown", (event) => {
+  const card = event.target.closest?.("[data-move]");
+  if (!card || event.pointerType === "mouse" || touch || event.target.closest("a, button, input, label, summary")) return;
+  card.draggable = false; // else some browsers begin a drag of their own
+  const { clientX: x, clientY: y } = event;
+  touch = { card, id: event.pointerId, x, y, fromX: x + scrollX, fromY: y + scrollY, timer: setTimeout(lift, LONG) };
+});
+document.addEventListener("pointermove", (event) => {
+  if (!touch || event.pointerId !== touch.id) return;
+  const moved = Math.hypot(event.clientX - touch.x, event.clientY - touch.y);
+  if (carried) Object.assign(touch, { x: event.clientX, y: event.clientY });
+  else if (moved > 10) letGo(event);
+});
+document.addEventListener("pointerup", letGo);
+document.addEventListener("pointercancel", letGo);
+document.addEventListener("touchmove", (event) => carried && event.preventDefault(), { passive: false });
+document.addEventListener("contextmenu", (event) => touch && event.preventDefault());
 
 // --- With the keyboard: on the Move button of a card, the arrows choose a week.
 let choosing = null;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -134,11 +134,17 @@ def set_demo_passwords(db: Session, password_hash: str) -> None:
 
 
 def _close_own_days(db: Session, district: District, school: School, year: int) -> None:
-    """Two days that this school alone is closed; where the year has no calendar of the district, the days made by rule with them."""
+    """Two days that this school alone is closed, and some that it would rather keep free or have borne in mind.
+
+    Where the year has no calendar of the district, the days made by rule are with them.
+    """
     [there] = planning.school_years(db, district.id, None, [year])
     rule = planning.made_by_rule(year)
     days = ((year, 46, 2, "Planleggingsdag"), (year + 1, 11, 4, "Aktivitetsdag"))
     own = [{"from": day, "to": day, "reason": why} for *week, why in days for day in [date.fromisocalendar(*week)]]
+    talks, photos = date.fromisocalendar(year + 1, 5, 1), date.fromisocalendar(year, 45, 3)
+    own.append({"from": talks, "to": talks + timedelta(2), "reason": "Utviklingssamtaler", "kind": planning.AVOIDED})
+    own.append({"from": photos, "to": photos, "reason": "Skolefoto", "kind": planning.HEEDED})
     name = f"{school.name.split()[0]} {rule['name']}"
     planning.load_calendar(db, district, {**rule, "name": name, "closed": [*(rule["closed"] if there.is_by_rule else ()), *own]}, school)
 

@@ -125,7 +125,7 @@ def _make_series(db: Session, cast: Cast, course: Course, school_class: SchoolCl
         themes=_themes(db, cast, course),
     )
     for lesson in series.lessons:
-        planning.set_room(db, lesson, course.room if lesson.position % 2 else "")
+        lesson.room = course.room if lesson.position % 2 else ""
     for theme in planning.missing_themes(db, series):
         planning.waive(db, series, theme, why=WAIVED_BECAUSE, by=agent, now=noon(made))
     if course.in_use:
@@ -137,7 +137,8 @@ def _change(db: Session, cast: Cast, series: Mapping[tuple[str, str], Series]) -
     """One lesson is cancelled, one moved, and the date of one is locked."""
     cancelled = _lesson_of(series, CANCELLED)
     planning.cancel_lesson(db, cancelled, why=CANCELLED_BECAUSE, by=cast.people[AGENT_2], now=noon(_before(cast, cancelled)))
-    planning.lock_lesson(db, _lesson_of(series, LOCKED))
+    locked = _lesson_of(series, LOCKED)
+    planning.lock_lesson(db, locked, by=cast.people[AGENT_2], now=noon(_before(cast, locked)))
     moved, day = _can_be_moved(db, cast, series[MOVED])
     planning.move_lesson(db, moved, day, time(13), why=MOVED_BECAUSE, by=cast.people[AGENT_3], now=noon(_before(cast, moved)))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 LIST = "/administrasjon/fridager"
-GOOD = {"school": "", "first": "2026-11-12", "last": "2026-11-13", "reason": "Planleggingsdager"}
+GOOD = {"school": "", "first": "2026-11-12", "last": "2026-11-13", "reason": "Planleggingsdager", "kind": "closed", "school_class": ""}
 
 
 def closed(db: Session) -> list[tuple[date, date, str]]:
@@ -127,7 +127,9 @@ def test_a_calendar_of_another_district_is_not_there(administrator: FlaskClient,
         assert fresh.get(ClosedDays, span) is not None
 
 
-def test_days_that_are_gone_already_are_not_found(administrator: FlaskClient, cast: Cast, db: Session) -> None:
+def test_days_that_are_gone_already_are_said_to_be(administrator: FlaskClient, cast: Cast, db: Session) -> None:
     calendar = load_calendar(db, cast.district, made_by_rule(2026))
     db.commit()
-    assert administrator.post(f"{LIST}/{calendar.id}/999999/fjern").status_code == 404
+    address = f"{LIST}/{calendar.id}/999999/fjern"
+    assert "out of the calendar already" in administrator.get(administrator.post(address).location).text
+    assert administrator.get(address).status_code == 404

@@ -177,3 +177,10 @@ def test_a_school_year_that_is_not_offered_is_refused(administrator: FlaskClient
 def test_a_long_list_is_taken_in(administrator: FlaskClient, cast: Cast) -> None:
     text = "skole;klasse;trinn\n" + "".join(f"Granlia skole;K{number};5\n" for number in range(500))
     assert send(administrator, CLASSES, text).status_code == 200
+
+
+def test_a_list_without_a_fault_folds_the_form_for_another_and_marks_a_small_group(administrator: FlaskClient, cast: Cast) -> None:
+    page = send(administrator, CLASSES, "skole;klasse;trinn;slag;av\nGranlia skole;Lyset;5;gruppe;5A\n").text
+    assert ("Change the list, or look at another" in page, "Another try" in page, "confidential" in page) == (True, False, True)
+    page = send(administrator, CLASSES, "skole;klasse;trinn\nFjellet;5Å;5\n").text
+    assert ("Change the list, or look at another" in page, "Another try" in page) == (False, True)

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from curriculum.people import Assignment, AuditEvent, Person, SignIn
+from curriculum.people import Assignment, AuditEvent, Person, SignIn, write_mail
 from tests.app.administrators.conftest import Undo
 from tests.app.counting import queries
-from tests.cast import PASSWORD, TODAY, Cast, looking, make_series, sign_in
+from tests.cast import NOW, PASSWORD, TODAY, Cast, looking, make_series, sign_in
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -310,6 +310,44 @@ def test_a_role_is_given_holds_from_its_first_day_and_can_be_undone(
     assert audited(db) == ["assigned", "assignment taken back"]
 
 
+@pytest.mark.parametrize("place", ["class", "school", "language", "district"])
+def test_a_role_that_was_taken_back_is_given_again_as_it_was(
+    administrator: FlaskClient, cast: Cast, db: Session, undo: Undo, place: str
+) -> None:
+    wanted = {
+        "class": role(school_class=cast.a6.public_id, until="2027-06-18"),
+        "school": role(role="head", school=cast.school.public_id),
+        "language": role(role="translator", language="ta"),
+        "district": role(role="coordinator"),
+    }[place]
+    administrator.post(page_of(cast.agent, "oppdrag/ny"), data=wanted, follow_redirects=True)
+    before = _last_role(db, cast.agent)
+    assert undo(administrator.post(page_of(cast.agent, f"oppdrag/{before[0]}/fjern"))).status_code == 303
+    assert _last_role(db, cast.agent)[1:] == before[1:]
+
+
+def _last_role(db: Session, person: Person) -> tuple[object, ...]:
+    with looking(db) as fresh:
+        one = fresh.scalars(select(Assignment).where(Assignment.person_id == person.id).order_by(Assignment.id.desc())).first()
+        assert one is not None
+        return one.id, one.role, one.class_id, one.school_id, one.language, one.from_date, one.to_date
+
+
+def test_from_when_a_role_holds_is_said_also_for_a_class_of_next_year(administrator: FlaskClient, cast: Cast) -> None:
+    answer = administrator.post(page_of(cast.agent, "oppdrag/ny"), data=role(school_class=cast.a6.public_id), follow_redirects=True)
+    assert "has the role “Agent” from 14 October 2026." in answer.text
+    assert "also where the class is of a later school year" in administrator.get(page_of(cast.agent, "oppdrag/ny")).text
+
+
+def test_an_administrator_of_an_empty_district_is_told_to_begin_with_the_schools(client: FlaskClient, cast: Cast, db: Session) -> None:
+    [outsider] = [one for key, one in cast.persons.items() if key == "outsider"]
+    outsider.assignments.append(Assignment(district_id=outsider.district_id, role="administrator", from_date=TODAY))
+    db.commit()
+    page = sign_in(client, outsider)
+    page.post("/sprak/en")
+    assert "Begin with the schools" in client.get(LIST).text
+
+
 def test_only_the_place_that_the_role_has_counts(administrator: FlaskClient, cast: Cast, db: Session) -> None:
     data = role(role="head", school=cast.other_school.public_id, school_class=cast.a5.public_id, language="so")
     assert administrator.post(page_of(cast.head, "oppdrag/ny"), data=data).status_code == 303
@@ -455,3 +493,14 @@ def test_nobody_translates_into_the_language_of_the_texts(administrator: FlaskCl
     data = {"role": "translator", "school_class": "", "school": "", "language": "nb", "first": TODAY.isoformat()}
     answer = administrator.post(f"/administrasjon/personer/{cast.teacher.public_id}/oppdrag/ny", data=data)
     assert (answer.status_code, "nothing to translate into it" in answer.text) == (422, True)
+
+
+def test_mails_that_could_not_be_sent_are_told_with_what_the_server_said(client: FlaskClient, cast: Cast, db: Session) -> None:
+    sign_in(client, cast.administrator).post("/sprak/en")
+    assert "could not be sent" not in client.get("/administrasjon").text
+    mail = write_mail(db, cast.teacher, "Hei", "Hemmelig", now=NOW)
+    mail.failure, mail.tries = "SMTPAuthenticationError 535", 1
+    db.commit()
+    page = client.get("/administrasjon").text
+    assert "Mails that could not be sent: 1. What the mail server said last: SMTPAuthenticationError 535." in page
+    assert ("mail send" in page, "Hemmelig" in page) == (True, False)

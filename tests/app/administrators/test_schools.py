@@ -42,7 +42,8 @@ def named(db: Session, name: str) -> SchoolClass | None:
 def test_the_schools_stand_with_the_classes_of_a_school_year(administrator: FlaskClient, cast: Cast) -> None:
     text = administrator.get(LIST).text
     assert all(name in text for name in ("Granlia skole", "Elvesvingen skole", "5A", "5B gruppe 1", "Bjørka", "confidential"))
-    assert "5A" not in administrator.get(f"{LIST}?ar=2027").text
+    names = re.compile(r">\s*5A\s*<")  # a form's token may hold the same two signs
+    assert (bool(names.search(text)), names.search(administrator.get(f"{LIST}?ar=2027").text)) == (True, None)
 
 
 @pytest.mark.parametrize("year", ["x", "1999", "20260", "²026", "-1"])

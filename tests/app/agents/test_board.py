@@ -79,9 +79,9 @@ def test_a_single_day_without_school_is_said_in_its_class(agent: FlaskClient, ca
 
 def test_a_card_says_how_its_lesson_stands(agent: FlaskClient, cast: Cast, db: Session, moment: time_machine.Traveller) -> None:
     series = make_series(db, cast, themes=MANY)
-    planning.lock_lesson(db, series.lessons[1])
+    planning.lock_lesson(db, series.lessons[1], by=cast.agent, now=NOW)
     planning.cancel_lesson(db, series.lessons[2], why="Streik", by=cast.agent, now=NOW)
-    planning.set_room(db, series.lessons[3], "Gymsalen")
+    planning.set_room(db, series.lessons[3], "Gymsalen", by=cast.agent, now=NOW)
     db.commit()
     moment.move_to(datetime(2026, 10, 19, 10))
     sign_in(agent, cast.agent)
@@ -135,6 +135,18 @@ def _agent_of(db: Session, cast: Cast, group: SchoolClass) -> Any:
     cast.other_agent.assignments.append(hers)
     db.flush()
     return cast.other_agent
+
+
+def test_on_a_phone_the_board_begins_with_a_class_that_has_a_series_and_one_without_offers_to_make_it(
+    client: FlaskClient, cast: Cast, db: Session
+) -> None:
+    make_series(db, cast, cast.b5, agents=[cast.agent], themes=THEMES)
+    db.commit()
+    sign_in(client, cast.agent).post("/sprak/en")
+    begins = re.findall(r'<p class="board-one">(.*?)</p>', client.get(BOARD).text, re.S)
+    assert [plain(words) for words in begins] == ["5B Granlia skole"]
+    begins = re.findall(r'<p class="board-one">(.*?)</p>', client.get(f"{BOARD}?klasse={cast.a5.public_id}").text, re.S)
+    assert [plain(words) for words in begins] == ["5A Granlia skole · no series yet", "New series"]
 
 
 def test_one_class_or_one_school_can_be_chosen(client: FlaskClient, cast: Cast, db: Session, series: Series) -> None:
@@ -217,7 +229,7 @@ def test_a_card_put_where_another_stands_may_change_places_with_it(agent: FlaskC
     assert "have changed places: Wednesday 21 October and Wednesday 14 October." in board
     assert agent.post(undo_of(board)).status_code == 303
     assert dates(db, series) == ["2026-10-14", "2026-10-21"]
-    assert agent.post(undo_of(board)).status_code == 409
+    assert agent.post(undo_of(board)).status_code == 422
 
 
 def dates(db: Session, series: Series) -> list[str]:

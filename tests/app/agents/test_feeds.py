@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def feed(db: Session, cast: Cast, series: Series) -> CalendarFeed:
-    made = people.replace_calendar(db, cast.agent, "", now=NOW)
+    made = people.replace_calendar(db, cast.agent, "", by=cast.agent, now=NOW)
     db.commit()
     return made
 
@@ -101,7 +101,7 @@ def test_who_has_no_class_any_more_has_an_empty_calendar(program: FlaskClient, f
 
 def test_each_reads_her_own_calendar_only(agent: FlaskClient, client: FlaskClient, feed: CalendarFeed, cast: Cast, db: Session) -> None:
     make_series(db, cast, cast.small)
-    other = people.replace_calendar(db, cast.small_agent, "", now=NOW)
+    other = people.replace_calendar(db, cast.small_agent, "", by=cast.small_agent, now=NOW)
     db.commit()
     assert "Bjørka" not in agent.get(f"/kalender/{feed.code}.ics").text
     assert "Bjørka" in client.get(f"/kalender/{other.code}.ics").text

@@ -106,7 +106,7 @@ def test_when_one_was_changed_meanwhile_none_is_recorded_and_the_ticks_stay(
 ) -> None:
     moment.move_to(NOW.replace(hour=12))
     ticked = [mark(series), mark(parallel)]
-    planning.set_room(db, parallel.lessons[0], "Aulaen")
+    planning.set_room(db, parallel.lessons[0], "Aulaen", by=None, now=NOW)
     db.commit()
     answer = agent.post("/uka-mi/gjennomfort", data={"lessons": ticked})
     assert (answer.status_code, "The lesson of 5B on 14 October was changed" in words(answer.text)) == (422, True)

@@ -326,6 +326,20 @@ def test_halves_stand_under_their_class_and_are_proposed_together(agent: FlaskCl
     assert "5A gruppe 1 is a part of 5A. Choose the whole class or its parts." in both.text
 
 
+def test_a_whole_class_is_not_to_be_chosen_beside_its_halves_that_have_a_series(agent: FlaskClient, cast: Cast, db: Session) -> None:
+    half = _half(db, cast, cast.a5, "5A gruppe 1")
+    also_of(db, cast, half)
+    make_series(db, cast, half, agents=[cast.agent])
+    db.commit()
+    page = agent.get(ADDRESS).text
+    assert "5A gruppe 1 has a series, and the pupils are the same." in page
+    box = re.search(rf'<input[^>]*value="{cast.a5.public_id}"[^>]*>', page)
+    assert box is not None
+    assert (" disabled" in box[0], " checked" in box[0]) == (True, False), box[0]
+    sent = agent.post(ADDRESS, data=wishes(cast))
+    assert (sent.status_code, "they would have the course twice" in sent.text) == (422, True)
+
+
 def _half(db: Session, cast: Cast, whole: SchoolClass, name: str) -> SchoolClass:
     half = SchoolClass(
         district_id=cast.district.id, school_id=whole.school_id, school_year=whole.school_year, name=name, kind=HALF, taken_from=[whole],

@@ -94,12 +94,13 @@ def wish(page: str, **changes: Any) -> dict[str, Any]:
     """What the form sends: Fridays at 10:00 for an hour."""
     state = re.search(r'name="seen"[^>]* value="([^"]+)"', page)
     assert state is not None
-    return {"weekday": "4", "start_time": "10:00", "minutes": "60", "seen": state[1]} | changes
+    at = {"weekday": "4", "start_time": "10:00", "minutes": "60", "weeks": ""}
+    return {f"times-0-{name}": value for name, value in at.items()} | {"seen": state[1]} | changes
 
 
 def test_the_lessons_ahead_get_another_weekly_time_and_what_is_past_or_locked_stays(agent: FlaskClient, cast: Cast, db: Session) -> None:
     series = make_series(db, cast, themes=(*THEMES, "respekt"))
-    planning.lock_lesson(db, series.lessons[2])
+    planning.lock_lesson(db, series.lessons[2], by=cast.agent, now=NOW)
     db.commit()
     form = agent.get(address(series) + "/ukestid").text
     shown = agent.post(address(series) + "/ukestid", data=wish(form, show="1"))
@@ -130,8 +131,8 @@ def test_a_weekly_time_at_which_nothing_fits_is_refused_and_says_what_would_do(a
     assert ("<li>Choose Mondays.</li>" in shown, "another agent" in shown) == (True, False)
     saved = agent.post(address(series) + "/ukestid", data=wish(form))
     assert (saved.status_code, "Ingrid Solfeng is elsewhere on Fridays" in saved.text) == (422, True)
-    early = agent.post(address(series) + "/ukestid", data=wish(form, start_time="05:00"))
-    assert (early.status_code, 'id="start_time-error"' in early.text) == (422, True)
+    early = agent.post(address(series) + "/ukestid", data=wish(form, **{"times-0-start_time": "05:00"}))
+    assert (early.status_code, 'id="times-0-start_time-error"' in early.text) == (422, True)
 
 
 def test_a_weekly_time_decided_on_an_old_page_changes_nothing(agent: FlaskClient, cast: Cast, plan: Series, db: Session) -> None:
@@ -145,7 +146,7 @@ def test_a_weekly_time_decided_on_an_old_page_changes_nothing(agent: FlaskClient
 def test_the_new_series_advises_only_what_its_form_can_do(agent: FlaskClient, cast: Cast, db: Session) -> None:
     publish(db, cast, *THEMES)
     make_series(db, cast, cast.b5, themes=("vennskap",))
-    make_series(db, cast, cast.b5, themes=THEMES, weekday=3)
+    make_series(db, cast, cast.b5, themes=THEMES, weekday=3, in_use=False)
     db.commit()
     wishes = {
         "classes": [cast.a5.public_id],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,8 +23,8 @@ def test_an_agent_sees_her_class_with_its_progress_and_next_lesson(agent: FlaskC
     page = agent.get("/rekker").text
     assert "The course series of 5A" in page
     assert "0 of 2" in page
-    assert "Wednesday 14 October" in page
-    assert "Å forstå egne og andres følelser" in page
+    assert "Wednesday 21 October" in page  # today's is over
+    assert "Vennskap" in page
     assert "in use" in page
 
 
@@ -31,6 +32,16 @@ def test_a_series_that_is_not_in_use_says_that_it_is_being_planned(agent: FlaskC
     make_series(db, cast, in_use=False)
     db.commit()
     assert "being planned" in agent.get("/rekker").text
+
+
+def test_a_series_whose_agents_have_ended_says_since_when(client: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
+    head = sign_in(client, cast.head)
+    head.post("/sprak/en")
+    assert "without an agent" not in head.get("/rekker").text
+    for one in cast.agent.assignments:
+        one.to_date = date(2026, 10, 11)
+    db.commit()
+    assert "without an agent from 12 October 2026" in head.get("/rekker").text
 
 
 def test_an_agent_without_a_series_is_told_how_to_begin(agent: FlaskClient) -> None:

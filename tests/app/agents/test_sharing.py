@@ -86,3 +86,10 @@ def test_only_those_who_may_share_close_a_link(client: FlaskClient, cast: Cast, 
 
 def test_there_are_no_other_kinds_of_link(agent: FlaskClient, series: Series) -> None:
     assert agent.post(share(series, "elever", "ny")).status_code == 404
+
+
+def test_whoever_closes_a_halfs_link_is_told_that_it_is_that_of_the_whole_class(agent: FlaskClient, cast: Cast, db: Session) -> None:
+    made = [make_series(db, cast, group, agents=[cast.agent]) for group in (cast.half, cast.a5)]
+    db.commit()
+    pages = [agent.get(f"/rekker/{one.public_id}").text for one in made]
+    assert ["it closes for both halves" in page for page in pages] == [True, False]

@@ -70,6 +70,15 @@ def test_a_theme_can_be_taught_from_its_page(coordinator: FlaskClient, theme: Do
     assert "{#" not in page
 
 
+def test_what_a_theme_says_stands_in_each_readers_own_language(
+    coordinator: FlaskClient, app: Flask, cast: Cast, theme: DocumentVersion
+) -> None:
+    norwegian = sign_in(app.test_client(), cast.coordinator2)
+    for _ in range(2):
+        assert "Watch out for" in coordinator.get("/idebank/vennskap").text
+        assert "Watch out for" not in norwegian.get("/idebank/vennskap").text
+
+
 def test_aims_are_in_words_with_their_role_and_where_the_words_come_from(coordinator: FlaskClient, theme: DocumentVersion) -> None:
     page = coordinator.get("/idebank/vennskap").text
     assert "Diversity, being yourself and belonging" in page

@@ -73,7 +73,6 @@ def test_a_class_shows_to_those_who_may_see_it_and_a_small_group_to_its_own(
         "small_agent": {"Bjørka"},
         "teacher": {"5A"},
         "translator": set(),
-        "former": set(),
         "head": {"5A", "Bjørka"},
         "manager": {"5A", "Bjørka"},
         "coordinator": {"5A", "6A", "Bjørka"},

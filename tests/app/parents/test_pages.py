@@ -299,7 +299,9 @@ def test_a_small_groups_page_about_us_does_not_name_it(client: FlaskClient, cast
 # --- Halves, moved and cancelled --------------------------------------------------------------------------------------------------------
 
 
-def test_a_class_in_halves_has_one_line_a_week_and_no_page_names_a_half(client: FlaskClient, cast: Cast, db: Session) -> None:
+def test_a_class_in_halves_has_one_line_a_week_that_names_a_half_only_for_what_is_so_of_it_alone(
+    client: FlaskClient, cast: Cast, db: Session
+) -> None:
     second = SchoolClass(district_id=cast.district.id, school=cast.school, school_year=2026, name="5B-to", kind=HALF, taken_from=[cast.b5])
     db.add(second)
     db.flush()
@@ -314,10 +316,14 @@ def test_a_class_in_halves_has_one_line_a_week_and_no_page_names_a_half(client: 
         assert ("5B" in html, cast.half.name in html, second.name in html) == (True, False, False)
     planning.cancel_lesson(db, made[0].lessons[0], by=cast.agent, now=NOW)
     db.commit()
-    assert "cancelled" not in client.get(f"/f/{code}/en").text
+    text = client.get(f"/f/{code}/en").text
+    assert f"<bdi>{cast.half.name}</bdi>: cancelled" in text
+    for path in ("", "/sammen"):
+        one = client.get(f"/f/{code}/en/{made[1].lessons[0].public_id}{path}").text
+        assert f"{cast.half.name}: The lesson in week 42 is cancelled." in one
     planning.cancel_lesson(db, made[1].lessons[0], by=cast.agent, now=NOW)
     db.commit()
-    assert "cancelled" in client.get(f"/f/{code}/en").text
+    assert "this week · cancelled" in client.get(f"/f/{code}/en").text
 
 
 @pytest.mark.parametrize("weeks_ahead", [0, -1])

@@ -14,7 +14,7 @@ from curriculum.ideabank.publishing import freeze
 from curriculum.people import AGENT, PARENTS, Assignment, Person, open_links
 from curriculum.planning import Series
 from tests.app.counting import queries
-from tests.cast import NOW, Cast, make_series, sign_in, version_of
+from tests.cast import NOW, TODAY, Cast, make_series, sign_in, version_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -183,7 +183,7 @@ def test_many_classes_show_as_a_board_and_one_opens(
     sign_in(client, cast.coordinator)
     client.get("/uke")
     three = queries(app, lambda: client.get("/uke"))
-    for group, weekday in ((cast.mixed56, 3), (cast.half, 4)):
+    for group, weekday in ((cast.mixed56, 3), (cast.a5, 4)):
         make_series(db, cast, group, agents=[_assigned(db, cast, group.id)], weekday=weekday)
     db.commit()
     client.get("/uke")
@@ -216,7 +216,6 @@ def test_a_class_in_halves_has_one_week_that_names_the_half_of_each_lesson(clien
 def test_who_has_only_a_half_reads_its_week_and_the_whole_classs_page_for_parents(client: FlaskClient, cast: Cast, db: Session) -> None:
     agent = _assigned(db, cast, cast.half.id)
     series = make_series(db, cast, cast.half, agents=[agent])
-    make_series(db, cast, cast.b5)
     db.commit()
     page = sign_in(client, agent).get("/uke").text
     code = open_links(db, cast.b5, cast.today)[PARENTS].code
@@ -247,6 +246,22 @@ def test_a_new_version_is_told_of_with_a_way_to_what_was_changed_or_without_an_a
     for address, links in (("/uke", 1), (f"/l/{cast.teacher_link.code}", 0)):
         page = teacher.get(address).text
         assert ("Kortere start" in page, page.count(f'href="{compare}"')) == (True, links)
+
+
+def test_what_is_new_names_the_half_also_to_who_has_one_class_and_tells_of_an_added_theme(
+    client: FlaskClient, cast: Cast, db: Session
+) -> None:
+    make_series(db, cast, cast.a6, agents=[cast.other_agent], themes=["vennskap"])
+    series = make_series(db, cast, cast.half, agents=[cast.agent], themes=["folelser"])
+    planning.move_lesson(db, series.lessons[0], date(2026, 10, 21), by=cast.agent, now=NOW)
+    planning.add_lesson(db, series, version_of(db, cast, "vennskap"), on=date(2026, 10, 28), by=cast.agent, today=TODAY, now=NOW)
+    one = Assignment(district_id=cast.district.id, role=AGENT, class_id=cast.b5.id, from_date=date(2026, 8, 1))
+    cast.translator.assignments.append(one)
+    db.commit()
+    sign_in(client, cast.translator).post("/sprak/en")
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", client.get("/uke").text))
+    assert f"{cast.half.name}, Å forstå egne og andres følelser: Wednesday 21 October" in words
+    assert f"{cast.half.name}, Vennskap: a new lesson, Wednesday 28 October 08:30" in words
 
 
 def _publish_anew(db: Session, cast: Cast) -> None:

@@ -97,22 +97,22 @@ def test_who_holds_the_lesson_with_her_is_named(scene: Scene) -> None:
 def test_a_half_of_hers_shows_with_its_own_name(scene: Scene) -> None:
     half = SchoolClass(
         district_id=scene.cast.district.id,
-        school=scene.cast.school,
+        school=scene.cast.other_school,
         school_year=2026,
-        name="5A gruppe 2",
+        name="5–6 gruppe 2",
         kind=HALF,
-        taken_from=[scene.cast.a5],
+        taken_from=[scene.cast.mixed56],
     )
     scene.cast.agent.assignments.append(
         Assignment(district_id=scene.cast.district.id, role=AGENT, school_class=half, from_date=date(2026, 8, 1))
     )
     scene.db.flush()
     make_series(scene.db, scene.cast, half, themes=("vennskap",), agents=[scene.cast.agent], weekday=4)
-    assert [one.class_names for one in scene.week().lessons] == ["5A", "5B", "5A gruppe 2"]
+    assert [one.class_names for one in scene.week().lessons] == ["5A", "5B", "5–6 gruppe 2"]
 
 
 def test_a_small_group_is_in_its_own_agents_week_and_in_no_other(scene: Scene) -> None:
-    make_series(scene.db, scene.cast, scene.cast.small, themes=("vennskap",))
+    make_series(scene.db, scene.cast, scene.cast.small, themes=("vennskap",), weekday=4)
     assert [one.class_names for one in scene.week(scene.cast.small_agent).lessons] == ["Bjørka"]
     assert [one.class_names for one in scene.week().lessons] == ["5A", "5B"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 from curriculum.delivery import Changed, Since, new_since_last_week
-from curriculum.planning import CANCELLED, HELD, MOVED, PLANNED, RESTORED, Lesson, Move, Series
+from curriculum.planning import ADDED, CANCELLED, HELD, MOVED, PLANNED, RESTORED, Lesson, Move, PlanChange, Series
 from tests.curriculum.summaries.world import MONDAY, TODAY, World, counted
 
 WEEK = timedelta(weeks=1)
@@ -114,3 +114,32 @@ def test_many_lessons_take_as_many_queries_as_one(world: World) -> None:
             assert len(new_since_last_week(world.db, classes, TODAY).lessons) == len(classes)
         counts.append(len(sent))
     assert counts[0] == counts[1]
+
+
+def add(world: World, lesson: Lesson) -> PlanChange:
+    """Put on record that a lesson was added to its series last Monday."""
+    item: dict[str, object] = {"lesson": lesson.public_id, "before": None, "after": {}}
+    change = PlanChange(district_id=world.district.id, kind=ADDED, lessons=[item], at=LAST_MONDAY, series=[lesson.series])
+    world.db.add(change)
+    world.db.flush()
+    return change
+
+
+def test_a_lesson_added_to_the_series_is_new_until_that_is_taken_back(world: World) -> None:
+    lesson, past, gone = world.lesson(day=THURSDAY), world.lesson(world.teamwork, MONDAY - WEEK), world.lesson(state=CANCELLED)
+    for one in (past, gone):
+        add(world, one)
+    change = add(world, lesson)
+    tell(world, lesson, MOVED, MONDAY)
+    assert [(one.lesson, one.kind, one.date, one.why) for one in new(world).lessons] == [(lesson.public_id, ADDED, THURSDAY, "")]
+    change.undone_at = LAST_MONDAY
+    world.db.flush()
+    assert [one.kind for one in new(world).lessons] == [MOVED]
+
+
+def test_what_became_of_one_halfs_lesson_alone_is_marked_so(world: World) -> None:
+    half = world.group("5A1", "half")
+    half.school_class.taken_from = [world.school_class]
+    for series in (half, world.series):
+        tell(world, world.lesson(series=series, state=CANCELLED), CANCELLED, MONDAY)
+    assert sorted((one.class_names, one.is_of_half) for one in new(world).lessons) == [("5A", False), ("5A1", True)]

@@ -3,8 +3,11 @@
 from datetime import date, time, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
+from curriculum.base import reading_only
 from curriculum.delivery import LessonPage, plan_for_screen, week
+from curriculum.people import SchoolClass
 from curriculum.planning import CANCELLED
 from tests.curriculum.summaries.world import MONDAY, TODAY, World, counted
 
@@ -133,3 +136,18 @@ def test_the_screen_shows_what_to_do_what_to_say_and_how_with_a_small_group(worl
     [ring] = plan_for_screen(world.friends.versions[0], 45).steps
     assert (ring.title, ring.kind) == ("Ring", "intro")
     assert (ring.body, ring.say, ring.small) == ("<p>Alle står i ring.</p>\n", "<p>Velkommen!</p>\n", "<p>Sett dere.</p>\n")
+
+
+def test_a_week_is_read_once_for_all_who_only_read_until_something_changes(world: World) -> None:
+    lesson, number = world.lesson(), world.school_class.id
+    world.db.commit()
+
+    def read() -> LessonPage:
+        with reading_only(), Session(world.db.get_bind()) as reader:
+            return week(reader, [reader.get_one(SchoolClass, number)], 2026, 42, TODAY)[0].lessons[0]
+
+    first = read()
+    assert read() is first
+    lesson.room = "Biblioteket"
+    world.db.commit()
+    assert (first.room, read().room) == ("", "Biblioteket")

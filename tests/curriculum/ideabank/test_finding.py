@@ -43,6 +43,17 @@ def test_an_edition_says_what_the_version_in_effect_says(db: Session) -> None:
     assert not edition.is_retired
 
 
+def test_the_editions_of_some_documents_are_the_same_as_among_all(db: Session) -> None:
+    district = a_district(db)
+    fill(db, district)
+    load(db, district, THEME.replace("Tegn.", "Mal."), "mot.md")
+    document = mot(db, district)
+    every = ideabank.editions(db, district.id, TODAY, ideabank.THEME)
+    assert ideabank.editions_of(db, [document.id], TODAY) == {document.id: every[document.id]}
+    assert ideabank.editions_of(db, [document.id], TODAY - timedelta(days=1)) == {}
+    assert ideabank.editions_of(db, [], TODAY) == {}
+
+
 def test_themes_come_in_the_order_of_their_files_then_by_title(db: Session) -> None:
     district = a_district(db)
     fill(db, district)

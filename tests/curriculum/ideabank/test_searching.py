@@ -100,6 +100,10 @@ def test_letters_that_stand_in_a_word_by_chance_are_no_find() -> None:
     assert found("lyt") == ["Vennskap"]
 
 
+def test_a_letter_held_down_is_no_spelling_of_anything() -> None:
+    assert [found(typed) for typed in ("aaaa", "bbbbbbbb", "vennnskap", "e" * 300)] == [[]] * 4
+
+
 def test_two_letters_begin_a_word_and_one_is_a_word_of_its_own() -> None:
     assert found("gå") == []
     assert found("ga") == ["tur"]

@@ -123,6 +123,27 @@ def test_a_class_that_cannot_be_taken_in_says_why(db: Session, cast: Cast, row: 
     assert (problem(taken), taken.is_saved) == (words, False)
 
 
+def test_everything_that_is_wrong_with_a_row_is_said_at_once(db: Session, cast: Cast) -> None:
+    wrong = [str(one) for one in classes(db, cast, "Fjellet;5C;femte;kor;61;").rows[0].problems]
+    assert wrong == [
+        "There is no school “Fjellet”. Add it first.",
+        "“femte” are not years of a school. Write 5, or 5 og 6 for a mixed class.",
+        "“kor” is no kind of class. Write klasse, delt klasse or gruppe.",
+        "“61” is not how many are in a class. Write a number from 1 to 60.",
+    ]
+    wrong = [str(one) for one in staff(db, cast, "Åse Lindmo;aase;konge;;;;i morgen;").rows[0].problems]
+    assert [words.split(".")[0] for words in wrong] == [
+        "There is no role “konge”",
+        "“aase” is not an e-mail address",
+        "“i morgen” in the column “fra” is not a date",
+    ]
+
+
+def test_a_small_group_is_said_to_be_confidential_before_it_is_saved(db: Session, cast: Cast) -> None:
+    taken = classes(db, cast, "Granlia skole;Lyset;5;liten  gruppe;4;5A", "Granlia skole;5Å;5;;;")
+    assert [row.is_confidential for row in taken.rows] == [True, False]
+
+
 def test_a_class_that_stands_twice_is_refused_with_the_other_line(db: Session, cast: Cast) -> None:
     assert problem(classes(db, cast, "Granlia skole;5C;5;;;", "Granlia skole;5c;5;;;")) == "The same stands on line 2."
     assert problem(classes(db, cast, "Granlia skole;5C;5;;;", "Granlia skole;5C;6;;;")) == "The same class stands on line 2."

@@ -13,6 +13,8 @@ from curriculum.text import Block
 
 TODAY = date(2026, 9, 1)
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
+EARLY = datetime(2026, 9, 1, 4, tzinfo=UTC)
+"""Before school on TODAY: when its series are planned."""
 
 
 @dataclass
@@ -71,7 +73,7 @@ class House:
         } | changes
 
     def make(self, **changes: Any) -> Series:
-        wish: dict[str, Any] = {"by": self.agent, "now": NOW} | self.wish(**changes)
+        wish: dict[str, Any] = {"by": self.agent, "now": EARLY} | self.wish(**changes)
         return make_series(self.db, **wish)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from curriculum.planning import Week, easter, iso_week, made_by_rule, parse_week, public_holidays, school_year, week_dates
 from curriculum.planning.calendar import is_school_day, reasons_by_day, school_days_after, why_closed
-from curriculum.planning.problem import Closed
+from curriculum.planning.engine.problem import Closed
 
 ANY_DAY = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 

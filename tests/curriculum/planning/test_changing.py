@@ -33,7 +33,7 @@ def test_what_is_held_or_cancelled_cannot_be_changed(house: House, lesson: Lesso
     with pytest.raises(Refused):
         cancel_lesson(house.db, lesson, by=house.agent, now=NOW)
     with pytest.raises(Refused):
-        lock_lesson(house.db, lesson)
+        lock_lesson(house.db, lesson, by=house.agent, now=NOW)
 
 
 def test_a_cancelled_lesson_leaves_its_time_free_and_says_why(house: House, lesson: Lesson) -> None:
@@ -50,7 +50,7 @@ def test_laid_out_anew_held_and_locked_lessons_stay_and_others_return_to_the_wee
     move(house, second, date(2026, 9, 10))
     move(house, third, date(2026, 9, 17), time(10))
     first.state = HELD
-    lock_lesson(house.db, third)
+    lock_lesson(house.db, third, by=house.agent, now=NOW)
     answer = lay_out(problem_for(house.db, lesson.series))
     assert isinstance(answer, Plan)
     assert [placed.date for placed in answer.sessions] == [first.date, date(2026, 9, 8), third.date]
@@ -76,11 +76,11 @@ def test_a_cancellation_stays_when_the_day_has_been_closed_since(house: House, l
 
 
 def test_a_room_is_kept_tidy_short_and_about_no_person(house: House, lesson: Lesson) -> None:
-    assert set_room(house.db, lesson, " Musikkrommet ").room == "Musikkrommet"
+    assert set_room(house.db, lesson, " Musikkrommet ", by=house.agent, now=NOW).room == "Musikkrommet"
     with pytest.raises(Refused, match="may have 80 characters"):
-        set_room(house.db, lesson, "R" * 81)
+        set_room(house.db, lesson, "R" * 81, by=house.agent, now=NOW)
     with pytest.raises(Refused, match="identity number"):
-        set_room(house.db, lesson, "Hos 01010750160")
+        set_room(house.db, lesson, "Hos 01010750160", by=house.agent, now=NOW)
     assert lesson.room == "Musikkrommet"
 
 

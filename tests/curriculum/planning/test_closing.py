@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from curriculum.base import Refused
 from curriculum.planning import (
     CANCELLED,
+    HEEDED,
     SchoolCalendar,
     Series,
     add_closed_days,
@@ -20,6 +21,7 @@ from curriculum.planning import (
     is_school_day,
     lessons_between,
     lessons_meeting,
+    lessons_on,
     named_lessons,
     remove_closed_days,
     use_rule,
@@ -50,6 +52,27 @@ def test_closed_days_are_no_school_days_and_the_guessed_ones_are_kept(db: Sessio
     after = set(closed_days(db, cast.district.id, None, date(2026, 8, 1), date(2027, 7, 31)))
     assert [(one.from_date, one.reason) for one in after - before] == [(day, "Fri")]
     assert before <= after
+
+
+def test_a_school_enters_advice_twice_in_one_calendar_and_it_goes_with_the_last(db: Session, cast: Cast) -> None:
+    first, second = (
+        add_closed_days(db, cast.district, cast.school, day, day, "Skolefoto", today=TODAY, kind=HEEDED)
+        for day in (date(2026, 11, 12), date(2026, 11, 13))
+    )
+    assert first.calendar_id == second.calendar_id
+    calendar = db.get_one(SchoolCalendar, first.calendar_id)
+    remove_closed_days(db, calendar, first)
+    assert db.get(SchoolCalendar, second.calendar_id) is calendar
+    remove_closed_days(db, calendar, second)
+    assert db.scalars(select(SchoolCalendar).where(SchoolCalendar.school_id == cast.school.id)).all() == []
+
+
+def test_the_lessons_on_some_days_are_named_by_date(db: Session, cast: Cast, series: Series) -> None:
+    first, second, third = series.lessons
+    second.state = CANCELLED
+    db.flush()
+    assert lessons_on(db, cast.district, [third.date, second.date, first.date]) == [first, third]
+    assert lessons_on(db, cast.district, [third.date + timedelta(1)]) == lessons_on(db, cast.district, []) == []
 
 
 def test_days_of_one_school_are_closed_there_only(db: Session, cast: Cast) -> None:

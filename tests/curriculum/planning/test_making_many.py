@@ -19,13 +19,14 @@ from curriculum.planning import (
     SchoolCalendar,
     Series,
     Wish,
+    Workload,
     check,
     in_order,
     make_many,
     preview_many,
     propose_times,
 )
-from tests.curriculum.planning.house import NOW, TODAY, House, theme
+from tests.curriculum.planning.house import EARLY, TODAY, House, theme
 
 
 def common(house: House, **changes: Any) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def wish(school_class: SchoolClass, weekday: int = 1, start: time = time(9), min
 
 
 def make(house: House, wishes: Sequence[Wish], **changes: Any) -> list[Series]:
-    return make_many(house.db, wishes, by=house.agent, now=NOW, **common(house, **changes))
+    return make_many(house.db, wishes, by=house.agent, now=EARLY, **common(house, **changes))
 
 
 def refusal(house: House, wishes: Sequence[Wish], **changes: Any) -> tuple[str, str | None]:
@@ -86,6 +87,28 @@ def test_a_class_is_planned_around_those_before_it(house: House) -> None:
     ]
     assert isinstance(second.answer, Plan)
     assert check(second.problem, second.answer).is_clean
+
+
+def test_a_class_with_little_room_is_planned_before_one_with_more(house: House) -> None:
+    house.db.add(Workload(district_id=house.district.id, person_id=house.agent.id, max_per_week=1))
+    calendar = SchoolCalendar(district_id=house.district.id, name="Ombygging", from_date=date(2026, 8, 17), to_date=date(2027, 6, 18))
+    away = ClosedDays(from_date=date(2026, 9, 21), to_date=date(2027, 6, 18), reason="Ombygging", class_id=house.class_5b.id)
+    calendar.closed.append(away)
+    house.db.add(calendar)
+    house.db.flush()
+    more, little = make(house, [wish(house.class_5a), wish(house.class_5b, start=time(11))])
+    assert days(little) == [(9, 1), (9, 8), (9, 15)]
+    assert days(more) == [(9, 22), (9, 29), (10, 6)]
+
+
+def test_where_no_order_has_room_for_all_the_first_is_told(house: House) -> None:
+    house.db.add(Workload(district_id=house.district.id, person_id=house.agent.id, max_per_week=1))
+    calendar = SchoolCalendar(district_id=house.district.id, name="Ombygging", from_date=date(2026, 8, 17), to_date=date(2027, 6, 18))
+    calendar.closed.append(ClosedDays(from_date=date(2026, 9, 28), to_date=date(2027, 6, 18), reason="Ombygging"))
+    house.db.add(calendar)
+    house.db.flush()
+    shown = preview_many(house.db, [wish(house.class_5a), wish(house.class_5b, start=time(11))], **common(house))
+    assert [isinstance(layout.answer, Plan) for layout in shown] == [True, False]
 
 
 def test_a_class_that_does_not_fit_takes_no_time_from_the_next(house: House) -> None:

@@ -1,7 +1,6 @@
-"""Another weekly time taken back."""
+"""Another weekly time, and back."""
 
 from datetime import date, time, timedelta
-from typing import Any
 
 import pytest
 
@@ -9,22 +8,22 @@ from curriculum.base import Refused
 from curriculum.planning import (
     CANCELLED,
     Elsewhere,
+    FixedTime,
     NoPlan,
     Series,
     Slot,
-    can_take_back,
-    change_weekly_time,
+    change_of_now,
+    change_times,
     load_calendar,
     lock_lesson,
     made_by_rule,
     move_lesson,
-    preview_weekly_time,
-    take_back_weekly_time,
+    preview_times,
+    undo,
 )
 from tests.curriculum.planning.house import NOW, TODAY, House
 
 LATER = NOW + timedelta(minutes=5)
-BEFORE: dict[str, Any] = {"weekday": 1, "start": time(9), "minutes": 60}
 
 
 @pytest.fixture
@@ -38,17 +37,18 @@ def times(series: Series) -> list[tuple[date, time, time]]:
 
 
 def change(house: House, series: Series, weekday: int = 3, minutes: int = 45) -> Series:
-    return change_weekly_time(house.db, series, weekday=weekday, start=time(10), minutes=minutes, by=house.agent, today=TODAY, now=NOW)
+    return change_times(house.db, series, [FixedTime(weekday, time(10), minutes)], by=house.agent, today=TODAY, now=NOW)
 
 
-def take_back(house: House, series: Series) -> Series:
-    return take_back_weekly_time(house.db, series, **BEFORE, changed_at=NOW, by=house.agent, now=LATER)
+def take_back(house: House, series: Series) -> None:
+    made = change_of_now(house.db, series, NOW)
+    assert made is not None
+    undo(house.db, made, by=house.agent, now=LATER)
 
 
 def test_a_weekly_time_is_taken_back_and_each_lesson_stands_where_it_stood(house: House, series: Series) -> None:
     move_lesson(house.db, series.lessons[2], date(2026, 9, 17), time(12), by=house.agent, now=NOW - timedelta(days=1))
     before = times(series)
-    assert can_take_back(series)
     change(house, series)
     assert times(series) != before
     take_back(house, series)
@@ -59,45 +59,31 @@ def test_a_weekly_time_is_taken_back_and_each_lesson_stands_where_it_stood(house
     assert len(series.lessons[1].moves) == 2
 
 
-def test_only_what_that_change_moved_is_moved_back(house: House, series: Series) -> None:
-    lock_lesson(house.db, series.lessons[1])
+def test_several_weekly_times_come_back_as_they_were(house: House, series: Series) -> None:
+    series.slots.append(Slot(weekday=4, start=time(9), end=time(10), from_date=date(2026, 9, 1)))
+    lock_lesson(house.db, series.lessons[1], by=house.agent, now=NOW - timedelta(hours=1))
+    before = times(series)
     change(house, series)
-    series.lessons[0].state = CANCELLED
-    where = times(series)[0]
+    assert [slot.weekday for slot in series.slots] == [3]
     take_back(house, series)
-    assert (times(series)[0], times(series)[2]) == (where, (date(2026, 9, 15), time(9), time(10)))
+    assert (times(series), [(slot.weekday, slot.from_date) for slot in series.slots]) == (before, [(1, None), (4, date(2026, 9, 1))])
 
 
 def test_it_is_not_taken_back_onto_a_day_that_has_been_closed(house: House, series: Series) -> None:
     change(house, series)
-    now = times(series)
     closed = {"from": date(2026, 9, 8), "to": date(2026, 9, 8), "reason": "Rørbrudd"}
     load_calendar(house.db, house.district, made_by_rule(2026) | {"closed": [closed]})
     with pytest.raises(Refused) as caught:
         take_back(house, series)
-    assert str(caught.value) == "The weekly time cannot be taken back: the school is closed (Rørbrudd)."
-    assert times(series) == now
-
-
-def test_it_is_offered_only_where_it_would_be_exact(house: House, series: Series) -> None:
-    lesson = series.lessons[2]
-    lesson.end = time(10, 30)
-    assert not can_take_back(series)
-    lock_lesson(house.db, lesson)
-    assert can_take_back(series)
-    series.slots[0].from_date = date(2026, 8, 1)
-    assert not can_take_back(series)
-    series.slots[0].from_date = None
-    series.slots.append(Slot(weekday=4, start=time(9), end=time(10)))
-    assert not can_take_back(series)
+    assert str(caught.value) == "This cannot be taken back now: the school is closed (Rørbrudd)."
 
 
 def test_a_weekly_time_at_which_nothing_fits_is_refused_with_advice_that_can_be_followed(house: House, series: Series) -> None:
     house.db.add(Elsewhere(district_id=house.district.id, person_id=house.agent.id, weekday=3, from_date=date(2026, 8, 1)))
     house.db.flush()
     before = times(series)
-    shown = preview_weekly_time(house.db, series, weekday=3, start=time(10), minutes=60, today=TODAY)
-    assert shown.dates == {}
+    shown = preview_times(house.db, series, [FixedTime(3, time(10), 60)], today=TODAY)
+    assert shown.times == {}
     with pytest.raises(NoPlan) as caught:
         change(house, series)
     fixes = {fix.kind for conflict in caught.value.infeasible.conflicts for fix in conflict.fixes}

@@ -271,7 +271,7 @@ def test_one_thing_and_a_list_of_them_are_open_to_the_same_people(house: House, 
                 assert set(listed) == {row for row in every if may(person, act, row.scope, TODAY)}
 
 
-@pytest.mark.parametrize("file", sorted(Path("content/calendars").glob("*.toml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted(Path("content/calendars").glob("oslo-*.toml")), ids=lambda file: file.stem)
 def test_the_calendars_we_ship_load_and_hold_every_public_holiday(house: House, file: Path) -> None:
     calendar = load_calendar(house.db, house.district, tomllib.loads(file.read_text()))
     [year] = school_years(house.db, house.district.id, None, [calendar.from_date.year])

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from curriculum.base import reading_only
-from curriculum.ideabank import THEME
-from curriculum.people import District
+from curriculum.ideabank import THEME, Review
+from curriculum.people import COORDINATOR, District, Person
 from curriculum.summaries import Numbers, numbers, published, summary_for
-from tests.curriculum.summaries.world import TODAY, World, counted
+from tests.curriculum.summaries.world import NOW, TODAY, World, counted
 
 
 @contextmanager
@@ -30,7 +30,30 @@ def test_who_reads_again_asks_only_whether_something_has_changed(world: World) -
             assert (bank.titles[friends], len(bank.offers(db, "so", [friends]))) == ("Vennskap", 8)
             assert numbers(db, db.get_one(District, district), "so", TODAY).missing == 0
         counts.append([one for one in sent if one.startswith("SELECT")])
-    assert [len(asked) for asked in counts] == [7, 2], "at last only the counter, and the district"
+    assert [len(asked) for asked in counts] == [8, 2], "at last only the counter, and the district"
+
+
+def test_a_change_elsewhere_leaves_the_bank_unread(world: World) -> None:
+    district = world.district.id
+    with reading(world) as db:
+        before = published(db, district, TODAY)
+    world.lesson()
+    with reading(world) as db, counted(db) as sent:
+        after = published(db, district, TODAY)
+    assert (after is before, after.lines is before.lines) == (False, True)
+    assert len([one for one in sent if one.startswith("SELECT")]) == 2, "the counter, and how much there is"
+
+
+def test_a_review_is_noticed(world: World) -> None:
+    with reading(world) as db:
+        before = published(db, world.district.id, TODAY)
+    reader = Person(district_id=world.district.id, name="Åse Lund", email="aase@havna.example")
+    world.db.add(reader)
+    world.db.flush()
+    version = before.current(world.friends.id).id
+    world.db.add(Review(district_id=world.district.id, version_id=version, person_id=reader.id, role=COORDINATOR, at=NOW))
+    with reading(world) as db:
+        assert published(db, world.district.id, TODAY).lines is not before.lines
 
 
 def test_what_is_published_in_between_is_read_anew(world: World) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from curriculum.planning import CANCELLED, HELD, PLANNED, Lesson, Move, Series
-from curriculum.summaries import AWAY, NEXT, PAST, WeekLine, find_lesson, weeks_for
+from curriculum.summaries import AWAY, NEXT, PAST, HalfNews, WeekLine, find_lesson, half_news, weeks_for
 from curriculum.summaries import NOW as THIS_WEEK
 from tests.curriculum.summaries.world import MONDAY, NOW, TODAY, World, counted
 
@@ -109,6 +109,30 @@ def test_a_theme_one_half_has_this_week_is_not_said_to_be_moved_away(world: Worl
     world.lesson(series=first)
     move(world, world.lesson(day=MONDAY + WEEK, series=second), MONDAY)
     assert [(line.week, line.state) for line in lines(world)] == [(42, THIS_WEEK), (43, NEXT)]
+
+
+def test_what_is_so_of_one_half_alone_is_said_with_its_name(world: World) -> None:
+    first, second = halves(world)
+    early, late = world.lesson(series=first, state=CANCELLED), world.lesson(day=MONDAY + timedelta(days=1), series=second)
+    assert [(line.is_cancelled, line.cancelled_half) for line in lines(world)] == [(False, "5A1")]
+    assert half_news(world.db, world.school_class, late, TODAY) == HalfNews(cancelled="5A1")
+    late.state = CANCELLED
+    world.db.flush()
+    assert [(line.is_cancelled, line.cancelled_half) for line in lines(world)] == [(True, "")]
+    early.state = late.state = PLANNED
+    move(world, late, MONDAY - WEEK)
+    assert [(line.moved_from, line.moved_half) for line in lines(world)] == [(41, "5A2")]
+    assert half_news(world.db, world.school_class, early, TODAY) == HalfNews(moved="5A2")
+    move(world, early, MONDAY - WEEK)
+    assert [(line.moved_from, line.moved_half) for line in lines(world)] == [(41, "")]
+    assert half_news(world.db, world.school_class, world.lesson(world.teamwork), TODAY) == HalfNews()
+
+
+def test_of_a_theme_that_one_half_has_later_this_week_says_so(world: World) -> None:
+    first, second = halves(world)
+    world.lesson(series=first)
+    move(world, world.lesson(day=MONDAY + WEEK, series=second), MONDAY)
+    assert [(line.state, line.moved_to, line.moved_half) for line in lines(world)] == [(THIS_WEEK, 43, "5A2"), (NEXT, None, "5A2")]
 
 
 def test_a_small_group_taken_from_the_class_is_not_in_its_weeks(world: World) -> None:

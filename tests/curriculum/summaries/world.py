@@ -287,7 +287,7 @@ def build(db: Session) -> World:
     school_class = SchoolClass(district_id=district.id, school=school, school_year=2026, name="5A")
     vocabulary, texts, friends, teamwork, outline = documents
     db.flush()
-    db.add(Assignment(district_id=district.id, person=agent, role=AGENT, class_id=school_class.id, from_date=date(2026, 8, 1)))
+    db.add(Assignment(district_id=district.id, person=agent, role=AGENT, school_class=school_class, from_date=date(2026, 8, 1)))
     series = _series(db, district, school_class, outline.versions[-1])
     return World(db, district, school_class, agent, series, friends, teamwork, vocabulary, texts)
 

@@ -301,3 +301,30 @@ def test_on_any_day_the_year_is_under_way_as_far_as_it_has_come(make: Make, toda
             assert all(one.date < other.date for one, other in pairwise(series.lessons))
         moments = db.scalars(select(Translation.at)).all()
         assert max(moments) <= datetime.combine(today, datetime.max.time(), moments[0].tzinfo)
+
+
+def test_the_plans_keep_within_what_is_agreed_and_some_times_wait_for_the_school(october: Session) -> None:
+    district = october.scalars(select(District)).one()
+    seen = planning.overview(october, person(october, "coordinator"), WEEK.year, [WEEK], WEDNESDAY, is_whole=True)
+    assert (seen.clashes, {load.over for agent in seen.agents for load in agent.weeks}) == ((), {""})
+    assert [agent.limits.max_per_week for agent in seen.agents if agent.limits] == [12, 12, 8]
+    assert list(planning.ways(october, district).values()) == [20]
+    waiting = {(one.group.name, one.group.school_name) for one in seen.unconfirmed}
+    assert waiting == {("6A", GRANLIA), ("6B", GRANLIA), ("6C", GRANLIA), ("Bjørka", GRANLIA)}
+
+
+def test_a_teacher_has_asked_for_another_day_and_the_classs_agent_has_not_answered(october: Session) -> None:
+    [asked] = planning.proposals_to_answer(october, person(october, "agent"), WEDNESDAY)
+    assert (asked.lesson.series_id, planning.iso_week(asked.stood_on)) == (series_of(october, GRANLIA, "5A").id, WEEK.next)
+    assert asked.wish in {one.date for one in planning.other_days(october, asked.lesson, WEDNESDAY)}
+    assert planning.proposals_to_answer(october, person(october, "agent2"), WEDNESDAY) == []
+
+
+def test_the_schools_have_rooms_and_the_police_have_been_asked_to_the_first_lesson_that_needs_them(october: Session) -> None:
+    district = october.scalars(select(District)).one()
+    schools = {school.id: school.name for school in october.scalars(select(School))}
+    rooms = {schools[id]: [room.name for room in some] for id, some in planning.rooms_of(october, schools).items()}
+    assert (len(rooms[GRANLIA]), len(rooms[ELVESVINGEN])) == (3, 2)
+    [police] = planning.presenters(october, district.id)
+    invited = planning.invitations(october, person(october, "coordinator"), WEDNESDAY)
+    assert [one.asked_presenter for one in invited] == [police] + [None] * (len(invited) - 1)

@@ -1,0 +1,151 @@
+"""“Rakk ikke ferdig”: which parts are left of a lesson, and where they are taken up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import abort
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import RadioField, SelectMultipleField
+
+from app.access import me, open_to
+from app.agents.changes import undo_of
+from app.agents.forms import LessonForm
+from app.agents.lessons import _back, _done, _lesson, _title, _titles, _when
+from app.agents.routes import blueprint
+from app.database import now, session, today
+from app.language import clock, day, gettext, weekday
+from app.pages import page, said
+from curriculum import delivery, ideabank, planning, summaries
+from curriculum.base import N_, Refused
+from curriculum.delivery import Rest
+from curriculum.ideabank import DocumentVersion
+from curriculum.people import AGENT
+from curriculum.planning import Extra, Lesson
+
+NEXT, EXTRA, LATER = "next", "extra", "later"
+"""Where the rest is taken up; before an extra lesson's seal stands `extra `."""
+
+
+class UnfinishedForm(LessonForm):
+    """The parts there was no time for, and where they are taken up. Its choices are given by the view."""
+
+    parts = SelectMultipleField(N_("Parts that are left"), validate_choice=False)
+    how = RadioField(N_("The rest"), default=NEXT, validate_choice=False)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to take up the rest: what the form sends, what it is, and what follows from it."""
+
+    value: str
+    words: str
+    notes: tuple[str, ...] = ()
+
+
+@blueprint.route("/rekker/<series>/<lesson>/ikke-ferdig", methods=["GET", "POST"])
+@open_to(AGENT)
+def unfinished(series: str, lesson: str) -> AnyResponse:
+    """Record that a lesson was held without getting to its end, or say where the rest of such a one is taken up."""
+    found = _lesson(series, lesson, "hold")
+    version = found.pinned_version or summaries.version_held(session(), found, today())
+    form = UnfinishedForm(seen=found.version)
+    if form.validate_on_submit():
+        if found.held_record is None:
+            _hold(found, version, form.parts.data or [])
+        return _taken_up(found, form.how.data or "")
+    return _show(found, version, form)
+
+
+def _hold(lesson: Lesson, version: DocumentVersion, parts: list[str]) -> None:
+    if not parts:
+        raise Refused(N_("Tick the parts that are left. If nothing is, record the lesson as held."), at="parts")
+    there = {step.uid for step in delivery.parts_left(version, summaries.slot_minutes(lesson))}
+    if not set(parts) <= there:
+        raise Refused(N_("Choose among those that are offered."), at="parts")
+    delivery.hold(session(), lesson, by=me(), now=now(), unfinished=parts)
+
+
+def _taken_up(lesson: Lesson, how: str) -> AnyResponse:
+    rest, series = delivery.rest_of(lesson), lesson.series.public_id
+    if rest is None:
+        raise Refused(N_("Nothing is left of this lesson to take up."))
+    if how == NEXT:
+        following, _ = planning.take_up(session(), lesson, by=me(), now=now())
+        words = gettext(
+            "The rest of “%(title)s” is taken up in “%(next)s” on %(date)s. What is recorded of the lesson stays, also if you undo this.",
+            title=rest.title, next=_title(following), date=_when(following),
+        )  # fmt: skip
+        return _done(words, series, undo=undo_of(lesson.series))
+    kind, _, seal = how.partition(" ")
+    if kind == EXTRA:
+        extra, _ = planning.insert_extra(session(), lesson, rest.minutes, seal, by=me(), now=now())
+        words = gettext(
+            "An extra lesson of “%(title)s” is held on %(date)s. What is recorded of the lesson stays, also if you undo this.",
+            title=rest.title, date=_when(extra),
+        )  # fmt: skip
+        return _done(words, series, undo=undo_of(lesson.series))
+    if how != LATER:
+        raise Refused(N_("Choose among those that are offered."), at="how")
+    return _done(gettext("“%(title)s” is recorded: to be continued. Say later where the rest is taken up.", title=rest.title), series)
+
+
+def _show(lesson: Lesson, version: DocumentVersion, form: UnfinishedForm) -> AnyResponse:
+    if lesson.state == planning.CANCELLED or (lesson.held_record is not None and lesson.state != planning.CONTINUED):
+        abort(404)
+    rest = delivery.rest_of(lesson)
+    parts = rest.steps if rest else delivery.parts_left(version, summaries.slot_minutes(lesson))
+    minutes = rest.minutes if rest else delivery.minutes_of(parts, form.parts.data or [])
+    ways = [] if planning.taken_up_in(lesson) else _ways(lesson, version, rest, minutes)
+    if not any(form.how.data == way.value for way in ways):
+        form.how.data = ways[0].value if ways else LATER
+    return page(
+        "agents/unfinished.html", form=form, lesson=lesson, title=_title(lesson), parts=parts, is_recorded=rest is not None,
+        offered=ways, taken_up=planning.taken_up_in(lesson), titles=_titles(lesson.series.lessons), back=_back(lesson.series.public_id),
+    )  # fmt: skip
+
+
+def _ways(lesson: Lesson, version: DocumentVersion, rest: Rest | None, minutes: int) -> list[Way]:
+    """The ways there are, with what follows: before the parts are known, of one minute, for an extra lesson is as long as the others."""
+    extras = planning.extra_lessons(session(), lesson, minutes or 1, now())
+    titles = _titles(lesson.series.lessons)
+    found = [Way(f"{EXTRA} {extra.seal}", _extra_words(extra), tuple(_moves(extra, titles))) for extra in extras]
+    following = planning.next_to_hold(lesson, now())
+    if following is not None and following.carried_from_id is None:
+        words = gettext("Take the rest in the next lesson: “%(title)s”, %(date)s", title=titles[following.id], date=_when(following))
+        found.insert(0, Way(NEXT, words, (_fits(following, version, rest),)))
+    if rest is None:
+        found.append(Way(LATER, gettext("Decide later")))
+    return found
+
+
+def _fits(following: Lesson, version: DocumentVersion, rest: Rest | None) -> str:
+    """Whether the rest fits in the next lesson; before it is known, how many minutes there are for it."""
+    own = summaries.theme_of(following.pinned_version or ideabank.current(following.theme, today()) or version)
+    run = delivery.run_of(own, summaries.slot_minutes(following), rest)
+    if rest is None:
+        spare = max(summaries.slot_minutes(following) - own.core_sum, 0)
+        return gettext("The core of its own theme leaves %(minutes)s minutes for it.", minutes=spare)
+    if run.spare < 0:
+        return gettext(
+            "It does not fit: %(rest)s minutes of this and %(own)s of its own are %(short)s minutes more than the lesson has.",
+            rest=run.rest, own=run.own, short=-run.spare,
+        )  # fmt: skip
+    return gettext("It fits: %(rest)s minutes of this and %(own)s of its own.", rest=run.rest, own=run.own)
+
+
+def _extra_words(extra: Extra) -> str:
+    when = f"{weekday(extra.date)} {day(extra.date)} {clock(extra.start)}"
+    if extra.moves:
+        return gettext("Insert an extra lesson on %(when)s; the others move on", when=when)
+    return gettext("Insert an extra lesson on %(when)s; nothing else moves", when=when)
+
+
+def _moves(extra: Extra, titles: dict[int, str]) -> list[str]:
+    return [
+        gettext(
+            "“%(title)s” moves from %(old)s to %(new)s: %(why)s.",
+            title=titles[one.lesson.id], old=_when(one.lesson), new=f"{weekday(one.date)} {day(one.date)}", why=said(one.why),
+        )
+        for one in extra.moves
+    ]  # fmt: skip

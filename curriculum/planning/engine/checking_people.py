@@ -1,0 +1,158 @@
+"""The checker's rules of people: agents, classes, presenters and second adults are in one place at a time (H08–H10, H17–H19)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from curriculum.planning.engine.problem import Agent, Busy, Helper, Presenter
+from curriculum.planning.engine.timetable import Hour, Timetable, Violation, beyond, covering, is_within, monday
+
+NOTHING: Mapping[date, int] = MappingProxyType({})
+
+
+def people_breaches(table: Timetable) -> Iterator[Violation]:
+    """What breaks H19, H08–H10, H17 and H18, rule by rule."""
+    yield from _class_clashes(table)
+    yield from _agents(table)
+    yield from _presenters(table)
+    yield from _helpers(table)
+
+
+# --- Classes ------------------------------------------------------------------------------------------------------------------------
+
+
+def _class_clashes(table: Timetable) -> Iterator[Violation]:
+    """H19: two lessons at once of a class, or of groups that share pupils; or one where the pupils have a lesson outside the problem."""
+    sharing: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for group in table.problem.groups:
+        sharing[group.id].add((group.id,))
+        for pupils_of in group.overlaps:
+            for id in (group.id, pupils_of):
+                sharing[id].add(tuple(sorted((group.id, pupils_of))))
+    for hour, other, shared in table.clashes(lambda hour: sorted(sharing[hour.group.id]), as_one=False):
+        if len(shared) == 1 or hour.group.id != other.group.id:
+            yield hour.breaks("H19", hour.group.id)
+    for hour in table.once:
+        for busy in hour.group.busy if hour.slot and not hour.session.delivered else ():
+            if _takes(busy, hour):
+                yield hour.breaks("H19", hour.group.id, busy.reason)
+
+
+def _takes(busy: Busy, hour: Hour) -> bool:
+    """Whether what takes a class is at the time of its lesson."""
+    is_that_day = busy.weekday == hour.placed.date.weekday() and is_within(busy.from_date, hour.placed.date, busy.to_date)
+    return is_that_day and hour.slot is not None and busy.start < hour.slot.end and hour.slot.start < busy.end
+
+
+# --- Agents -------------------------------------------------------------------------------------------------------------------------
+
+
+def _agents(table: Timetable) -> Iterator[Violation]:
+    """H08: at a school she serves, in one place at a time with the way between. H09 and H10: not more a day or an ISO week than she may."""
+    hours: dict[str, list[Hour]] = defaultdict(list)
+    for hour in table.once:
+        for id in hour.agents:
+            hours[id].append(hour)
+    names = {school.id: school.name for school in table.problem.schools}
+    for agent in table.problem.agents:
+        for hour in hours[agent.id]:
+            if agent.schools is not None and hour.group.school not in agent.schools and not hour.session.delivered:
+                yield hour.breaks("H08", agent.id, names[hour.group.school])
+    for hour, other, id in table.clashes(lambda hour: hour.agents, travel=True):
+        if hour.group.id != other.group.id:  # two lessons of one class at once are H19's, whoever holds them
+            yield hour.breaks("H08", id)
+    for agent in table.problem.agents:
+        others = _lessons_elsewhere(agent, hours[agent.id])
+        weeks = Counter(monday(day) for day in others.elements())
+        yield from (hour.breaks("H09", agent.id) for hour in _too_many(hours[agent.id], agent.max_per_day, _date, others))
+        yield from (hour.breaks("H10", agent.id) for hour in _too_many(hours[agent.id], agent.max_per_week, _week, weeks))
+
+
+def _lessons_elsewhere(agent: Agent, hours: Sequence[Hour]) -> Counter[date]:
+    """Her lessons of series that are not in the problem, by date, in the weeks in which she has lessons here."""
+    weeks = sorted({_week(hour) for hour in hours}) if agent.max_per_day is not None or agent.max_per_week is not None else []
+    days = [(busy, week + timedelta(busy.weekday)) for busy in agent.busy if busy.is_lesson for week in weeks]
+    return Counter(day for busy, day in days if is_within(busy.from_date, day, busy.to_date))
+
+
+def _date(hour: Hour) -> date:
+    return hour.placed.date
+
+
+def _week(hour: Hour) -> date:
+    return monday(hour.placed.date)
+
+
+def _too_many(
+    hours: Iterable[Hour], maximum: int | None, span: Callable[[Hour], date], others: Mapping[date, int] = NOTHING
+) -> Iterator[Hour]:
+    """The hours that a maximum for each span leaves no room for, when others are counted too."""
+    if maximum is None:
+        return
+    spans: dict[date, list[Hour]] = defaultdict(list)
+    for hour in hours:
+        spans[span(hour)].append(hour)
+    for key, there in spans.items():
+        yield from beyond(there, maximum - others.get(key, 0))
+
+
+# --- Presenters ---------------------------------------------------------------------------------------------------------------------
+
+
+def _presenters(table: Timetable) -> Iterator[Violation]:
+    """H17: with the skill asked for, at a school and a time they offer, in one place at a time with the way between, not too many a day."""
+    known = {presenter.id: presenter for presenter in table.problem.presenters}
+    coming: dict[str, list[Hour]] = defaultdict(list)
+    for hour in table.once:
+        skill, who = hour.session.needs.presenter, known.get(hour.placed.presenter or "")
+        if who is not None:
+            coming[who.id].append(hour)
+        if hour.session.delivered:
+            continue
+        if skill and (who is None or who.skill != skill):
+            yield hour.breaks("H17", hour.series.id, skill)
+        elif hour.placed.presenter is not None and (who is None or not _comes(who, hour)):
+            yield hour.breaks("H17", hour.placed.presenter)
+    for hour, _, id in table.clashes(lambda hour: [hour.placed.presenter] if hour.placed.presenter in known else [], travel=True):
+        yield hour.breaks("H17", str(id))
+    for id, hours in coming.items():
+        yield from (hour.breaks("H17", id) for hour in _too_many(hours, known[id].max_per_day, _date))
+
+
+def _comes(presenter: Presenter, hour: Hour) -> bool:
+    """Whether a presenter serves the school and offers that time."""
+    serves = presenter.schools is None or hour.group.school in presenter.schools
+    return serves and any(
+        offer.date == hour.placed.date and hour.slot and offer.start <= hour.slot.start and hour.slot.end <= offer.end
+        for offer in presenter.offers
+    )
+
+
+# --- Second adults ------------------------------------------------------------------------------------------------------------------
+
+
+def _helpers(table: Timetable) -> Iterator[Violation]:
+    """H18: a second adult of the school where one is asked for, at work, with one class at a time, joint lessons too."""
+    known = {helper.id: helper for helper in table.problem.helpers}
+    for hour in table.once:
+        who = known.get(hour.placed.helper or "")
+        if hour.session.delivered or (hour.placed.helper is None and not hour.session.needs.helper):
+            continue
+        if who is None:
+            yield hour.breaks("H18", hour.placed.helper or hour.group.school)
+        elif not _is_at_work(who, hour):
+            yield hour.breaks("H18", who.id)
+    for hour, _, id in table.clashes(lambda hour: [hour.placed.helper] if hour.placed.helper in known else [], as_one=False):
+        yield hour.breaks("H18", str(id))
+
+
+def _is_at_work(helper: Helper, hour: Hour) -> bool:
+    if helper.school != hour.group.school or any(covering(helper.absences, hour.placed.date)):
+        return False
+    weekday = hour.placed.date.weekday()
+    return any(
+        work.weekday == weekday and hour.slot and work.start <= hour.slot.start and hour.slot.end <= work.end for work in helper.weekly
+    )

@@ -1,0 +1,267 @@
+"""The rest of series laid out anew, and a lost day mended: what is looked at is what is accepted, and it is taken back as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, time, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from curriculum.base import Refused
+from curriculum.ideabank import OutlineDocument, PlacePart
+from curriculum.people import AGENT, Assignment, School, SchoolClass
+from curriculum.planning import (
+    LAID_ANEW,
+    LOST_DAY,
+    Absence,
+    Anew,
+    Series,
+    Slot,
+    Travel,
+    accept_anew,
+    cancel_lesson,
+    check,
+    lay_anew,
+    load_calendar,
+    lock_lesson,
+    made_by_rule,
+    mend_lost_day,
+    move_lesson,
+    problem_for,
+    undo,
+)
+from curriculum.planning.recording import state_of_lesson
+from curriculum.planning.stating import plan_as_it_stands
+from tests.curriculum.planning.house import NOW, House, theme
+
+TUESDAY = date(2026, 9, 8)
+
+
+def stands(series: Series) -> list[str]:
+    """The dates in the template's order."""
+    return [f"{one.date:%d.%m}" for one in sorted(series.lessons, key=lambda one: one.position)]
+
+
+def shown(anew: Anew) -> list[tuple[str, str, str]]:
+    return [(one.lesson.theme.key, f"{one.date:%d.%m}", str(one.why)) for one in anew.shifts]
+
+
+def _away(house: House, first: date, series: Series) -> None:
+    house.db.add(Absence(district_id=house.district.id, person_id=house.agent.id, from_date=first, to_date=series.to_date, at=NOW))
+    house.db.flush()
+
+
+def is_clean(house: House, *series: Series) -> bool:
+    house.db.expire_all()
+    return all(check(problem_for(house.db, one), plan_as_it_stands(one)).is_clean for one in series)
+
+
+def accept(house: House, anew: Anew, kind: str) -> None:
+    accept_anew(house.db, anew, anew.seal, kind, by=house.agent, now=NOW)
+
+
+def lost(house: House, series: Sequence[Series], day: date = TUESDAY) -> Anew:
+    return mend_lost_day(house.db, series, day, NOW)
+
+
+@pytest.fixture
+def series(house: House) -> Series:
+    """Intro today, Identitet on 8 and Vennskap on 15 September."""
+    return house.make()
+
+
+# --- A lost day -----------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_lesson_of_a_lost_day_goes_to_the_next_free_weekly_time_and_nothing_else_moves(house: House, series: Series) -> None:
+    anew = lost(house, [series])
+    assert (shown(anew), anew.stuck) == ([("identitet", "22.09", "the day is lost")], ())
+    before = stands(series)
+    change = accept_anew(house.db, anew, anew.seal, LOST_DAY, why="Sykdom", by=house.agent, now=NOW)
+    assert (stands(series), change.kind, is_clean(house, series)) == (["01.09", "22.09", "15.09"], "lost day", True)
+    assert series.lessons[-1].moves[-1].why == "Sykdom"
+    undo(house.db, change, by=house.agent, now=NOW)
+    assert stands(series) == before
+
+
+def test_where_the_template_puts_one_last_that_one_makes_room(house: House) -> None:
+    places = (PlacePart("intro"), PlacePart("identitet"), PlacePart("vennskap", last=True))
+    series = house.make(outline=house.publish(OutlineDocument("kort", "Kort", places=places)))
+    anew = lost(house, [series])
+    assert shown(anew) == [
+        ("identitet", "15.09", "the day is lost"),
+        ("vennskap", "22.09", "“Identitet” is held then"),
+    ]
+    accept(house, anew, LOST_DAY)
+    assert (stands(series), is_clean(house, series)) == (["01.09", "15.09", "22.09"], True)
+
+
+def test_two_classes_of_a_lost_day_do_not_meet_their_agent_at_once(house: House, series: Series) -> None:
+    other = house.make(school_class=house.class_5b, start_time=time(10, 15))
+    series.slots.append(Slot(weekday=3, start=time(10, 15), end=time(11, 15), from_date=date(2026, 9, 7), to_date=date(2026, 9, 13)))
+    other.slots.append(Slot(weekday=3, start=time(10, 15), end=time(11, 15), from_date=date(2026, 9, 7), to_date=date(2026, 9, 13)))
+    house.db.flush()
+    anew = lost(house, [series, other])
+    assert [(one.lesson.series is other, one.date, one.start) for one in anew.shifts] == [
+        (False, date(2026, 9, 10), time(10, 15)),
+        (True, date(2026, 9, 22), time(10, 15)),
+    ]
+    accept(house, anew, LOST_DAY)
+    assert is_clean(house, series, other)
+
+
+def test_what_is_locked_or_held_with_others_is_told_and_stays(house: House, series: Series) -> None:
+    lock_lesson(house.db, series.lessons[1], by=house.agent, now=NOW)
+    other = house.make(school_class=house.class_5b, start_time=time(10, 15))
+    other.lessons[1].joint = "together00"
+    anew = lost(house, [series, other])
+    assert [(one.lesson, str(one.why)) for one in anew.stuck] == [
+        (series.lessons[1], "The date is locked. Unlock it first."),
+        (other.lessons[1], "It is held together with other classes. Find a new date for it on its own."),
+    ]
+    with pytest.raises(Refused, match="nothing to change"):
+        accept(house, anew, LOST_DAY)
+
+
+def test_where_no_time_is_left_in_the_year_it_says_why(house: House, series: Series) -> None:
+    _away(house, date(2026, 9, 16), series)
+    anew = lost(house, [series])
+    assert (anew.shifts, [one.series for one in anew.stuck]) == ((), [series])
+    assert "Lessons" in str(anew.stuck[0].why)
+
+
+def test_a_lesson_that_stands_on_another_closed_day_gets_a_new_date_too(house: House, series: Series) -> None:
+    closed = {"from": date(2026, 9, 14), "to": date(2026, 9, 18), "reason": "Ombygging"}
+    load_calendar(house.db, house.district, made_by_rule(2026) | {"closed": [closed]})
+    anew = lost(house, [series])
+    assert shown(anew)[1][2] == "the school is closed (Ombygging)"
+    accept(house, anew, LOST_DAY)
+    assert (stands(series), is_clean(house, series)) == (["01.09", "22.09", "29.09"], True)
+
+
+def test_a_day_without_lessons_touches_nothing(house: House, series: Series) -> None:
+    assert lost(house, [series], date(2026, 9, 9)) == Anew((), ())
+
+
+def test_two_series_of_a_class_are_not_given_the_same_time(house: House, series: Series) -> None:
+    other = _second(house)
+    other.slots[0].start, other.slots[0].end, other.slots[0].from_date = time(9), time(10), date(2026, 9, 22)
+    house.db.flush()
+    anew = lost(house, [series, other])
+    assert [(one.lesson.series is other, one.date, one.start) for one in anew.shifts] == [
+        (False, date(2026, 9, 22), time(9)),
+        (True, date(2026, 10, 6), time(9)),
+    ]
+
+
+def _second(house: House) -> Series:
+    """Another series of 5A, Tuesdays at 10:15."""
+    for key in ("samarbeid", "respekt"):
+        house.publish(theme(key, key.capitalize()))
+    places = (PlacePart("samarbeid"), PlacePart("respekt"))
+    ulf = house.person("Ulf Berg", AGENT, house.class_5a)
+    return house.make(outline=house.publish(OutlineDocument("to", "To", places=places)), start_time=time(10, 15), agents=[ulf])
+
+
+# --- The rest anew --------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_rest_is_laid_out_anew_around_what_stays_and_each_move_says_why(house: House, series: Series) -> None:
+    move_lesson(house.db, series.lessons[1], date(2026, 10, 6), by=house.agent, now=NOW)
+    house.db.expire_all()
+    anew = lay_anew(house.db, [series], NOW)
+    assert shown(anew) == [("identitet", "08.09", "the lessons come closer together")]
+    assert [one.theme.key for one in anew.staying(series, NOW.date())] == ["vennskap"]
+    accept(house, anew, LAID_ANEW)
+    assert (stands(series), is_clean(house, series)) == (["01.09", "08.09", "15.09"], True)
+
+
+def test_a_plan_in_which_nothing_is_wrong_stays_as_it_is(house: House, series: Series) -> None:
+    assert lay_anew(house.db, [series], NOW).shifts == ()
+
+
+def test_locked_cancelled_and_joint_lessons_stay_and_a_cancelled_ones_week_is_left_empty(house: House, series: Series) -> None:
+    identity, friendship = series.lessons[1:]
+    move_lesson(house.db, friendship, date(2026, 9, 24), by=house.agent, now=NOW)
+    cancel_lesson(house.db, identity, by=house.agent, now=NOW)
+    anew = lay_anew(house.db, [series], NOW)
+    assert [one.date for one in anew.shifts] == [date(2026, 9, 15)]
+    lock_lesson(house.db, friendship, by=house.agent, now=NOW)
+    assert lay_anew(house.db, [series], NOW).shifts == ()
+    lock_lesson(house.db, friendship, False, by=house.agent, now=NOW)
+    friendship.joint = "together00"
+    assert lay_anew(house.db, [series], NOW).shifts == ()
+
+
+def test_what_stands_on_a_day_that_was_closed_moves_and_says_so(house: House, series: Series) -> None:
+    closed = {"from": date(2026, 9, 14), "to": date(2026, 9, 18), "reason": "Ombygging"}
+    load_calendar(house.db, house.district, made_by_rule(2026) | {"closed": [closed]})
+    assert shown(lay_anew(house.db, [series], NOW)) == [("vennskap", "22.09", "the school is closed (Ombygging)")]
+
+
+def test_all_series_of_an_agent_are_laid_out_together_with_the_way_between_schools(house: House, series: Series) -> None:
+    far = School(district=house.district, name="Fjellet skole")
+    house.db.add(far)
+    house.db.flush()
+    class_6a = SchoolClass(district_id=house.district.id, school=far, school_year=2026, name="6A")
+    agent = Assignment(district_id=house.district.id, role=AGENT, school_class=class_6a, from_date=date(2026, 8, 1))
+    house.agent.assignments.append(agent)
+    house.db.flush()
+    other = house.make(school_class=class_6a, start_time=time(10, 10))
+    beside = house.make(school_class=house.class_5b, weekday=3)
+    for one in (series, other):
+        move_lesson(house.db, one.lessons[1], date(2026, 9, 10), time(13) if one is series else time(14, 30), by=house.agent, now=NOW)
+    house.db.add(Travel(school_id=house.school.id, other_id=far.id, district_id=house.district.id, minutes=20))
+    house.db.commit()
+    anew = lay_anew(house.db, [series, other, beside], NOW)
+    assert anew.stuck == ()
+    held = {(one.date, one.start) for one in anew.shifts} | {
+        (one.date, one.start) for each in (series, other) for one in anew.staying(each, NOW.date())
+    }
+    mornings = [day for day, start in held if start == time(9)]
+    assert not {day for day, start in held if start == time(10, 10)} & set(mornings)
+    assert anew.shifts_of(beside) == []
+
+
+def test_what_was_looked_at_is_what_is_done_or_it_is_shown_anew(house: House, series: Series) -> None:
+    seal = lost(house, [series]).seal
+    move_lesson(house.db, series.lessons[2], date(2026, 9, 17), by=house.agent, now=NOW)
+    before = stands(series)
+    with pytest.raises(Refused, match="has been changed since you looked at it"):
+        accept_anew(house.db, lost(house, [series]), seal, LOST_DAY, by=house.agent, now=NOW)
+    assert stands(series) == before
+
+
+def test_where_no_plan_is_left_each_series_says_why(house: House, series: Series) -> None:
+    _away(house, date(2026, 9, 2), series)
+    anew = lay_anew(house.db, [series], NOW)
+    assert (anew.shifts, [one.series for one in anew.stuck]) == ((), [series])
+
+
+def test_a_series_that_is_over_has_nothing_to_lay_out(house: House, series: Series) -> None:
+    assert lay_anew(house.db, [series], NOW + timedelta(300)) == Anew((series,), ())
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(1, 2), st.integers(8, 40)), max_size=3), st.sets(st.integers(1, 2)), st.booleans())
+def test_what_is_locked_stays_what_is_accepted_is_clean_and_undo_restores_exactly(
+    house: House, series: Series, moves: list[tuple[int, int]], locked: set[int], is_lost_day: bool
+) -> None:
+    lessons = sorted(series.lessons, key=lambda one: one.position)
+    for place, days in moves:
+        with suppress(Refused):
+            move_lesson(house.db, lessons[place], NOW.date() + timedelta(days), by=house.agent, now=NOW)
+    for place, one in enumerate(lessons[1:], start=1):
+        if one.date_locked != (place in locked):
+            lock_lesson(house.db, one, place in locked, by=house.agent, now=NOW)
+    before = [state_of_lesson(one) for one in lessons]
+    anew = lost(house, [series], lessons[1].date) if is_lost_day else lay_anew(house.db, [series], NOW)
+    assert not {one.lesson for one in anew.shifts} & {lessons[0], *(lessons[place] for place in locked)}
+    if anew.shifts:
+        change = accept_anew(house.db, anew, anew.seal, LAID_ANEW, by=house.agent, now=NOW)
+        assert is_clean(house, series)
+        undo(house.db, change, by=house.agent, now=NOW)
+    assert [state_of_lesson(one) for one in lessons] == before
