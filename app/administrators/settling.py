@@ -39,10 +39,10 @@ def settling() -> Response:
 @blueprint.route("/rom-og-inviterte/bekreft", methods=["GET", "POST"])
 @open_to(HEAD, MANAGER)
 def confirm_rooms() -> AnyResponse:
-    """The school confirms the rooms of one lesson, or of all that are ticked."""
+    """The school confirms the rooms of one lesson, of all that are ticked, or of all that were shown as free of doubt."""
     form = ConfirmForm()
     if form.validate_on_submit():
-        chosen = _chosen(form.lessons.data or [])
+        chosen = _chosen(request.form.getlist("doubtless") if "all" in request.form else form.lessons.data or [])
         made = planning.confirm_rooms(session(), chosen, by=me(), now=now())
         note("rooms confirmed", count=len(chosen))
         words = gettext("Rooms confirmed: %(count)s.", count=len(chosen))
@@ -90,16 +90,19 @@ def _show(form: Form | None = None) -> Response:
     chosen = set(request.form.getlist("lessons"))
     planned = set(db.scalars(visible(Lesson, "plan").with_only_columns(Lesson.public_id).where(Lesson.date >= today())))
     led = set(db.scalars(visible(School, "confirm").with_only_columns(School.id)))
+    confirmable = {one.id for one in rooms if one.room and led & {group.school_id for group in one.classes}}
+    warnings = planning.room_warnings(db, rooms)
     return page(
         "administrators/settling.html",
         rooms=rooms,
         invited=invited,
         titles={id: one.title for id, one in ideabank.editions(db, person.district_id, today(), THEME).items()},
         names={one.id: ", ".join(group.name for group in planning.classes_shown(one, person, today())) for one in (*rooms, *invited)},
-        warnings=planning.room_warnings(db, rooms),
+        warnings=warnings,
         since=planning.answered_on(db, invited),
         planned=planned,
-        confirmable={one.id for one in rooms if one.room and led & {group.school_id for group in one.classes}},
+        confirmable=confirmable,
+        doubtless=[f"{one.public_id}.{one.version}" for one in rooms if one.id in confirmable and one.id not in warnings],
         features=FEATURES,
         in_words=said,
         chosen=chosen,

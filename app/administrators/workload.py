@@ -12,7 +12,7 @@ from wtforms.validators import NumberRange, Optional
 from app.access import find, me, open_to
 from app.administrators.door import blueprint, keep, kept, note, schools_by_id
 from app.administrators.forms import LimitsForm, Press
-from app.database import session
+from app.database import session, today
 from app.language import gettext
 from app.pages import Form, done, page
 from curriculum import people, planning
@@ -32,7 +32,8 @@ def limits(person: str) -> AnyResponse:
         note("agent's limits changed", found.public_id)
         undo = url_for("administrators.limits_back", person=person, kept=keep("limits", **before._asdict()))
         return done(gettext("%(name)s: saved. Plans keep within it from now on.", name=found.name), "administrators.overview", undo=undo)
-    return page("administrators/limits.html", form=form, person=found)
+    may_report = planning.may_report_away(me(), found, today())
+    return page("administrators/limits.html", form=form, person=found, may_report=may_report)
 
 
 @blueprint.route("/bydel/agenter/<person>/tilbake", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.access import find_by_id, me, open_to, safe_next
 from app.agents import telling
 from app.agents.forms import AnswerForm, Press
+from app.agents.lessons import asked_anew
 from app.agents.routes import blueprint, refusal_of
 from app.database import now, session, today
 from app.language import clock, day, gettext, weekday
@@ -57,7 +58,7 @@ def _accept(proposal: DateProposal, where: str) -> AnyResponse:
     words = gettext(
         "“%(title)s” is moved to %(date)s, and the teacher is told.", title=telling.title(proposal.lesson), date=day(moment.date())
     )
-    return done(words, "agents.my_week", to=_back(), undo=_undo(proposal))
+    return done(words + asked_anew([proposal.lesson]), "agents.my_week", to=_back(), undo=_undo(proposal))
 
 
 def _decline(proposal: DateProposal) -> AnyResponse:

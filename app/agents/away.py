@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from flask import abort, current_app, request, url_for
+from flask import abort, current_app, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -43,13 +43,13 @@ def away() -> AnyResponse:
         days = form.first.data, form.last.data
         absence = planning.report_away(session(), person, *days, _choices(), by=me(), now=now())
         telling.tell(absence, by=me())
-        undo = url_for("agents.take_back_away", absence=absence.id)
         words = gettext("%(name)s is away, and her lessons are dealt with.", name=person.name)
-        return done(words, "agents.away_told", absence=absence.id, undo=undo)
+        return done(words, "agents.away_told", absence=absence.id)  # the page itself has the button that takes it back
     ways = _ways(form, person) if form.is_submitted() or any(name in request.args for name in ("dag", "fra")) else None
     return page(
         "agents/away.html", form=form, person=person, agents=hers, proposed=ways, chosen=_chosen(ways or []), titles=_titles(ways or []),
         classes=_classes(ways or []), today_button=TODAY, tomorrow_button=TOMORROW,
+        halves=planning.weeks_of_other_halves(session(), [one.lesson for one in ways or []]),
     )  # fmt: skip
 
 

@@ -303,9 +303,10 @@ def _with_classes(person: Person, offer: Offer) -> str:
 
 
 def _propose(form: NewSeriesForm, offer: Offer) -> None:
-    """A class that has no series yet, the template most of her classes have, the nearest week with teaching, and herself."""
+    """A class that has no series yet (none is ticked where every class has one), the template most of her classes have, the nearest week
+    with teaching, and herself."""
     classes, outline = _first_unplanned(offer)
-    form.classes.data = [one.public_id for one in classes]
+    form.classes.data = [one.public_id for one in classes if one.id not in _begun(offer)]
     form.outline.data = form.themes_of.data = outline.document.key
     form.themes.data = offer.own(outline)
     weeks = form.start.choices if isinstance(form.start.choices, list) else form.start.choices[_year_words(classes[0].school_year)]
@@ -324,10 +325,14 @@ def _propose_time(row: TimeRow, wish: Wish) -> None:
     row.weekday.data, row.start_time.data, row.minutes.data = wish.weekday, wish.start_time, wish.minutes
 
 
+def _begun(offer: Offer) -> set[int]:
+    """Ids of the classes whose pupils have a series, whatever its template."""
+    return {group for group, _ in offer.made} | {one.id for one in offer.classes if offer.beside[one.id]}
+
+
 def _first_unplanned(offer: Offer) -> tuple[list[SchoolClass], DocumentVersion]:
     """The first class without a series, else the first that lacks one from a template; of a class that is taught in halves, the halves."""
-    begun = {group for group, _ in offer.made}
-    begun |= {one.id for one in offer.classes if offer.beside[one.id]}
+    begun = _begun(offer)
     common = [template for _, template in offer.made]
     outlines = sorted(offer.outlines, key=lambda one: -common.count(one.document_id))
     split = {whole.id for one in offer.classes if (whole := whole_of(one))}

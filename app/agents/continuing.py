@@ -18,8 +18,8 @@ from app.language import clock, day, gettext, weekday
 from app.pages import page, said
 from curriculum import delivery, ideabank, planning, summaries
 from curriculum.base import N_, Refused
-from curriculum.delivery import Rest
-from curriculum.ideabank import DocumentVersion
+from curriculum.delivery import Rest, Run
+from curriculum.ideabank import DocumentVersion, ThemeDocument
 from curriculum.people import AGENT
 from curriculum.planning import Extra, Lesson
 
@@ -76,7 +76,7 @@ def _taken_up(lesson: Lesson, how: str) -> AnyResponse:
             "The rest of “%(title)s” is taken up in “%(next)s” on %(date)s. What is recorded of the lesson stays, also if you undo this.",
             title=rest.title, next=_title(following), date=_when(following),
         )  # fmt: skip
-        return _done(words, series, undo=undo_of(lesson.series))
+        return _done(f"{words} {_too_long(_run(following, rest))}".strip(), series, undo=undo_of(lesson.series))
     kind, _, seal = how.partition(" ")
     if kind == EXTRA:
         extra, _ = planning.insert_extra(session(), lesson, rest.minutes, seal, by=me(), now=now())
@@ -121,17 +121,36 @@ def _ways(lesson: Lesson, version: DocumentVersion, rest: Rest | None, minutes: 
 
 def _fits(following: Lesson, version: DocumentVersion, rest: Rest | None) -> str:
     """Whether the rest fits in the next lesson; before it is known, how many minutes there are for it."""
-    own = summaries.theme_of(following.pinned_version or ideabank.current(following.theme, today()) or version)
-    run = delivery.run_of(own, summaries.slot_minutes(following), rest)
     if rest is None:
+        own = _own_theme(following, version)
         spare = max(summaries.slot_minutes(following) - own.core_sum, 0)
         return gettext("The core of its own theme leaves %(minutes)s minutes for it.", minutes=spare)
+    run = _run(following, rest, version)
     if run.spare < 0:
         return gettext(
             "It does not fit: %(rest)s minutes of this and %(own)s of its own are %(short)s minutes more than the lesson has.",
             rest=run.rest, own=run.own, short=-run.spare,
         )  # fmt: skip
     return gettext("It fits: %(rest)s minutes of this and %(own)s of its own.", rest=run.rest, own=run.own)
+
+
+def _too_long(run: Run) -> str:
+    """That the rest takes more than the lesson has beside the core of its own theme; empty when it does not."""
+    if not run.is_too_long:
+        return ""
+    return gettext("The rest takes %(rest)s minutes; the core of the theme leaves room for %(room)s.", rest=run.rest, room=run.room)
+
+
+def _own_theme(lesson: Lesson, otherwise: DocumentVersion | None = None) -> ThemeDocument:
+    """What a lesson's own theme says."""
+    version = lesson.pinned_version or ideabank.current(lesson.theme, today()) or otherwise
+    assert version is not None
+    return summaries.theme_of(version)
+
+
+def _run(lesson: Lesson, rest: Rest, otherwise: DocumentVersion | None = None) -> Run:
+    """How a lesson runs that takes up a rest."""
+    return delivery.run_of(_own_theme(lesson, otherwise), summaries.slot_minutes(lesson), rest)
 
 
 def _extra_words(extra: Extra) -> str:

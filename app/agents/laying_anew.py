@@ -12,13 +12,17 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.access import find_by_id, me, open_to, safe_next, visible
 from app.agents.changes import address_of
 from app.agents.forms import AnewForm
+from app.agents.lessons import asked_anew
 from app.agents.routes import blueprint, refusal_of, themes_today, whole_series
 from app.database import now, session, today
-from app.language import day, gettext, weekday
+from app.language import clock, day, gettext, weekday
 from app.pages import done, page, said
 from curriculum import planning
 from curriculum.people import AGENT, SchoolClass
 from curriculum.planning import LAID_ANEW, LOST_DAY, Anew, Series
+
+NAMED = 6
+"""So many of the lessons that were moved are named afterwards."""
 
 
 @blueprint.route("/rekker/<series>/legg-pa-nytt", methods=["GET", "POST"])
@@ -68,15 +72,34 @@ def _looked_at(anew: Anew, kind: str, title: str, back: str) -> AnyResponse:
     back = safe_next(request.values.get("next"), back)
     form = AnewForm()
     if form.validate_on_submit():
+        moved = _moved(anew)  # before: the lessons have their new dates afterwards
         change = planning.accept_anew(session(), anew, form.seal.data or "", kind, why=form.reason.data or "", by=me(), now=now())
         words = gettext("New dates are saved. Lessons moved: %(count)s.", count=len(anew.shifts))
+        words += " " + "; ".join(moved[:NAMED]) + (" …" if len(moved) > NAMED else ".")
+        words += asked_anew([one.lesson for one in anew.shifts])
         return done(words, "agents.board", to=back, undo=address_of(change))
     form.seal.data = anew.seal
     titles = {id: theme.title for id, theme in themes_today().items()}
     return page(
         "agents/laid_anew.html", form=form, anew=anew, heading=title, back=back, titles=titles, in_words=said, refusal=refusal_of(form),
         touched=_touched(anew), is_lost_day=kind == LOST_DAY,
+        halves=planning.weeks_of_other_halves(session(), [one.lesson for one in anew.shifts]),
     )  # fmt: skip
+
+
+def _moved(anew: Anew) -> list[str]:
+    """The lessons that get new dates, each with its class and where it goes."""
+    themes = themes_today()
+    return [
+        gettext(
+            "%(name)s “%(title)s”: %(old)s → %(new)s",
+            name=series.school_class.name,
+            title=themes[one.lesson.theme_id].title if one.lesson.theme_id in themes else one.lesson.theme.key,
+            old=day(one.lesson.date), new=f"{weekday(one.date)} {day(one.date)} {clock(one.start)}",
+        )
+        for series in anew.series
+        for one in anew.shifts_of(series)
+    ]  # fmt: skip
 
 
 def _touched(anew: Anew) -> Sequence[Series]:

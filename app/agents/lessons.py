@@ -246,9 +246,15 @@ def room(series: str, lesson: str) -> AnyResponse:
 
 
 def asked_anew(lessons: Sequence[Lesson]) -> str:
-    """After a move: which visitors must be asked whether they can come on the new day. Begins with a space; empty when nobody must."""
+    """After a move: which visitors must be asked whether they can come on the new day. Begins with a space; empty when nobody must.
+
+    Whoever comes without being in the register was asked elsewhere, so that nothing here knows of an answer.
+    """
     names = sorted({one.asked_presenter.name for one in lessons if one.asked_presenter and one.presenter_answer == planning.ASKED})
-    return "".join(" " + gettext("Ask %(name)s anew: an answer was to the old date.", name=name) for name in names)
+    words = [gettext("Ask %(name)s anew: an answer was to the old date.", name=name) for name in names]
+    if any(one.presenter and one.asked_presenter is None for one in lessons):
+        words.append(gettext("Somebody from outside is to come: ask whether the new date suits."))
+    return "".join(" " + sentence for sentence in words)
 
 
 def _room_said(lesson: Lesson) -> str:

@@ -33,7 +33,7 @@ from curriculum import planning
 from curriculum.base import Refused
 from curriculum.ideabank import DocumentVersion, Edition, ThemeDocument
 from curriculum.people import AGENT, SchoolClass
-from curriculum.planning import Conflict, Heed, Infeasible, Layout, Plan, Series
+from curriculum.planning import Conflict, Heed, Infeasible, Layout, Plan, Series, Week
 
 
 @blueprint.route("/rekker/ny", methods=["GET", "POST"])
@@ -76,6 +76,8 @@ class ShownPlan:
     conflicts: Sequence[Conflict]
     heeds: Sequence[str]
     """Days to tell of on which a lesson would stand."""
+    shared: Sequence[Week]
+    """Weeks in which the class has a lesson of another series too."""
 
     @property
     def times(self) -> list[timeline.Line]:
@@ -92,7 +94,8 @@ def _show_plans(form: NewSeriesForm, offer: Offer, *, is_ticked_anew: bool = Fal
     """The dates as they would be saved, or why there are none; `is_ticked_anew`: they were to be saved, of another template's themes."""
     layouts, problem = _preview(form, offer)
     heeds = planning.days_to_heed(session(), [one.wish.school_class for one in layouts], *_reach(layouts)) if layouts else []
-    plans = [_plan(layout, offer.outline(form.outline.data), heeds) for layout in layouts]
+    planned = planning.weeks_planned(session(), [one.wish.school_class for one in layouts], *_reach(layouts)) if layouts else {}
+    plans = [_plan(layout, offer.outline(form.outline.data), heeds, planned) for layout in layouts]
     response = _page(form, offer, plans, problem, is_ticked_anew=is_ticked_anew)
     response.status_code = 200  # a plan that is shown is an answer, not a refusal
     return response
@@ -116,10 +119,12 @@ def _reach(layouts: Sequence[Layout]) -> tuple[date, date]:
     return min(one.from_date for one in layouts), max(one.to_date for one in layouts)
 
 
-def _plan(layout: Layout, outline: DocumentVersion, heeds: Sequence[Heed]) -> ShownPlan:
+def _plan(layout: Layout, outline: DocumentVersion, heeds: Sequence[Heed], planned: Mapping[int, Sequence[Week]]) -> ShownPlan:
     conflicts = layout.answer.conflicts if isinstance(layout.answer, Infeasible) else ()
     rows = timeline.of_layout(layout, outline, today()) if isinstance(layout.answer, Plan) else []
-    return ShownPlan(layout.wish.school_class, rows, conflicts, heeds_met(layout, heeds))
+    weeks = {row.week for row in rows if row.lines}
+    shared = [week for week in planned[layout.wish.school_class.id] if week in weeks]
+    return ShownPlan(layout.wish.school_class, rows, conflicts, heeds_met(layout, heeds), shared)
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------------------------

@@ -20,17 +20,20 @@ from app.agents.together import together_with
 from app.database import OSLO, now, session, today
 from app.language import clock, day, gettext, weekday
 from app.pages import done, page
-from curriculum import ideabank, planning
+from curriculum import delivery, ideabank, planning, summaries
+from curriculum.delivery import Rest, Run
 from curriculum.ideabank import OUTLINE, THEME, Document, DocumentVersion, Edition
 from curriculum.people import (
     ADMINISTRATOR,
     AGENT,
     COORDINATOR,
+    HALF,
     HEAD,
     MANAGER,
     Person,
     SchoolClass,
     open_links,
+    roles,
 )
 from curriculum.planning import CANCELLED, CONTINUED, HELD, PLANNED, Lesson, Listed, Move, Series, SeriesSoFar, Slot, Waiver
 
@@ -162,6 +165,7 @@ def show_series(series: Series, refusal: str = "") -> Response:
     held = _held(lessons, planning.held_until(today(), closed))
     titles = {one.key: one.title for one in themes.values()}
     there = {themes[lesson.theme_id].key for lesson in real}
+    gone = planning.departed(session(), series, today())
     return page(
         "agents/series.html",
         series=series,
@@ -177,14 +181,30 @@ def show_series(series: Series, refusal: str = "") -> Response:
         started={lesson.id for lesson in real if _has_begun(lesson)},
         base_url=current_app.config["SETTINGS"].base_url,
         agentless=planning.without_agent_since(session(), [series.id], today()).get(series.id),
-        gone=planning.departed(session(), series, today()),
+        gone=gone,
+        away_of=[one for one in series.agents if one not in gone] if COORDINATOR in roles(me(), today()) else [],
         closed_lessons=planning.lessons_on_closed_days(session(), group.district_id, today()),
         may_end=any(one.state == PLANNED and one.date >= today() for one in lessons),
         is_begun=any(one.state in (HELD, CONTINUED) for one in lessons),
         changes=changes.last_changes([series], {id: one.title for id, one in themes.items()}) if can("plan", series) else [],
         time_words=time_words,
+        apart=planning.halves_apart(session(), lessons) if group.kind == HALF else {},
+        too_long=_too_long(lessons, themes),
         refusal=refusal,
     )
+
+
+def _too_long(lessons: Iterable[Listed], themes: Mapping[int, Edition]) -> dict[int, Run]:
+    """The runs of the lessons ahead (by id) that take up a rest for which they have no room. One query where any takes one up."""
+    ahead = {one.id: one for one in lessons if one.state == PLANNED}
+    rests = delivery.rests_taken_up(session(), ahead.values())
+    runs = {id: _run(ahead[id], themes, rest) for id, rest in rests.items()}
+    return {id: run for id, run in runs.items() if run.is_too_long}
+
+
+def _run(lesson: Listed, themes: Mapping[int, Edition], rest: Rest) -> Run:
+    minutes = (lesson.end.hour - lesson.start.hour) * 60 + lesson.end.minute - lesson.start.minute
+    return delivery.run_of(summaries.theme_of(lesson.pinned_version or themes[lesson.theme_id]), minutes, rest)
 
 
 def _newest(document: Document) -> int:

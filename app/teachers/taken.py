@@ -19,7 +19,7 @@ from app.teachers.routes import blueprint, language_of
 from curriculum import delivery, ideabank, planning
 from curriculum.base import N_, fold_code
 from curriculum.people import TEACHER, Link, with_halves
-from curriculum.planning import CHANGE_REASONS, PLANNED, Lesson, Series, lesson_classes
+from curriculum.planning import CHANGE_REASONS, PLANNED, DateProposal, Lesson, Series, lesson_classes
 
 
 class TakenForm(Form):
@@ -40,7 +40,7 @@ def taken(lesson: str) -> AnyResponse:
         week = str(planning.iso_week(found.date))
         return done(gettext("The agent sees that the class is taken, and answers."), "teachers.week", written=week)
     back = url_for("teachers.week", written=str(planning.iso_week(found.date)))
-    return page("teachers/taken.html", form=form, lesson=found, title=_title(found), back=back, public=False)
+    return page("teachers/taken.html", form=form, lesson=found, title=_title(found), back=back, sent=_sent(found), public=False)
 
 
 @blueprint.route("/l/<code>/<lesson>/opptatt", methods=["GET", "POST"], strict_slashes=False)
@@ -55,7 +55,7 @@ def link_taken(code: str, lesson: str) -> AnyResponse:
     if form.validate_on_submit():
         _say(found, form)
         return redirect(back, 303)
-    return page("teachers/taken.html", form=form, lesson=found, title=_title(found), back=back, public=True)
+    return page("teachers/taken.html", form=form, lesson=found, title=_title(found), back=back, sent=_sent(found), public=True)
 
 
 def _of_link(link: Link, public_id: str) -> Lesson:
@@ -81,6 +81,12 @@ def _form(lesson: Lesson) -> TakenForm:
 def _say(lesson: Lesson, form: TakenForm) -> None:
     wish = date.fromisoformat(form.wish.data) if form.wish.data else None
     planning.say_taken(session(), lesson, why=form.why.data or "", wish=wish, now=now())
+
+
+def _sent(lesson: Lesson) -> DateProposal | None:
+    """What was said of the lesson already and waits for an answer."""
+    sent = planning.latest_proposals(session(), [lesson.public_id]).get(lesson.public_id)
+    return sent if sent and planning.is_open(sent, today()) else None
 
 
 def _title(lesson: Lesson) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from curriculum import summaries
 from curriculum.ideabank import DocumentVersion, Edition, StepPart, ThemeDocument, Timed
-from curriculum.planning import Lesson
+from curriculum.planning import Lesson, Listed
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,16 @@ class Run:
     spare: int
     is_full: bool
 
+    @property
+    def room(self) -> int:
+        """The minutes that its own theme leaves for the rest."""
+        return max(self.rest + self.spare, 0)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether the rest takes more than the lesson has beside the core of its own theme."""
+        return self.rest > 0 and self.own > 0 and self.spare < 0
+
 
 def rest_of(lesson: Lesson) -> Rest | None:
     """What is left of a lesson that was recorded as held; None when nothing is."""
@@ -52,7 +62,7 @@ def rest_of(lesson: Lesson) -> Rest | None:
     return Rest(lesson.public_id, theme.key, theme.title, tuple(step for step in steps if step is not None))
 
 
-def rests_taken_up(db: Session, lessons: Iterable[Lesson]) -> dict[int, Rest]:
+def rests_taken_up(db: Session, lessons: Iterable[Lesson | Listed]) -> dict[int, Rest]:
     """What lessons take up from others, by their ids. One query where any does, else none."""
     wanted = {lesson.id: lesson.carried_from_id for lesson in lessons if lesson.carried_from_id is not None}
     if not wanted:

@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from icalendar import Event
 
 from curriculum.base import N_, Refused
 from curriculum.planning import school_year
+
+LOCAL = ZoneInfo("Europe/Oslo")
 
 MOST_EVENTS = 200
 """Each is some milliseconds under the write lock, and a school year has fewer."""
@@ -136,7 +139,8 @@ def _date(event: Any, name: str) -> date | None:
         raise Refused(N_("“%(name)s” stands there twice."), name=name)
     value = getattr(found, "dt", None)
     if isinstance(value, datetime):
-        raise Refused(N_("The event has a time of day (%(time)s). Only whole days are taken in."), time=f"{value:%d.%m.%Y %H:%M}")
+        clock = value.astimezone(LOCAL) if value.tzinfo else value
+        raise Refused(N_("The event has a time of day (%(time)s). Only whole days are taken in."), time=f"{clock:%d.%m.%Y %H:%M}")
     if found is not None and not isinstance(value, date):
         raise Refused(N_("“%(name)s” is not a date."), name=name)
     return value

@@ -92,6 +92,7 @@ from curriculum.planning.engine.sosialplan import put_plan, read_problem, write_
 from curriculum.planning.engine.wording import WEEKDAYS, because
 from curriculum.planning.feeds import calendar_file
 from curriculum.planning.finding import SeriesSoFar, find_series, series_list, with_staff, without_agent_since
+from curriculum.planning.halves import halves_apart, weeks_of_other_halves
 from curriculum.planning.heeding import Around, Heed, around_by_class, avoided, away_of, days_to_heed, heeded, heeds_by_week
 from curriculum.planning.inviting import (
     FALLBACK,
@@ -223,7 +224,17 @@ from curriculum.planning.using import (
     waive,
 )
 from curriculum.planning.weeks import assumed_held, classes_shown, counts_as_held_from, held_until, lessons_of_week, teaching_week_nearest
-from curriculum.planning.wishing import CLASS_AND_WHY, Theme, Wish, in_order, places, series_beside, series_by_template, themes_planned
+from curriculum.planning.wishing import (
+    CLASS_AND_WHY,
+    Theme,
+    Wish,
+    in_order,
+    places,
+    series_beside,
+    series_by_template,
+    themes_planned,
+    weeks_planned,
+)
 from curriculum.planning.workload import LONGEST_WAY, MOST_A_DAY, MOST_A_WEEK, Limits, limits_of, set_limits, set_ways, way, ways
 from curriculum.planning.year_wheel import Ring, Wheel, WheelWeek, weeks_of_year, year_wheel
 
@@ -410,6 +421,7 @@ __all__ = [
     "fixed_themes",
     "fixed_time",
     "had_before",
+    "halves_apart",
     "heeded",
     "heeds_by_week",
     "held_until",
@@ -533,7 +545,9 @@ __all__ = [
     "ways_out",
     "week_dates",
     "weekly_day",
+    "weeks_of_other_halves",
     "weeks_of_year",
+    "weeks_planned",
     "why_closed",
     "with_staff",
     "without_agent_since",

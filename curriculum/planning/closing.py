@@ -179,7 +179,7 @@ def lessons_on(db: Session, district: District, days: Collection[date]) -> list[
 def _standing(district: District) -> Select[Lesson]:
     """The lessons of a district that are not cancelled, by date, with what tells whether a span is about them."""
     query = select(Lesson).join(Lesson.series).where(Lesson.district_id == district.id, Series.thrown_away_at.is_(None))
-    of_each = selectinload(SchoolClass.grades), selectinload(SchoolClass.taken_from)
+    of_each = selectinload(SchoolClass.grades), selectinload(SchoolClass.taken_from), joinedload(SchoolClass.school)
     query = query.where(Lesson.state != CANCELLED).order_by(Lesson.date, Lesson.start, Lesson.id)
     return query.options(selectinload(Lesson.classes).options(*of_each))
 
@@ -188,9 +188,15 @@ def _short(day: date) -> str:
     return f"{day:%d.%m.%Y}"
 
 
+def _class_name(school_class: SchoolClass, with_school: bool) -> str:
+    return f"{school_class.name} ({school_class.school.name})" if with_school else school_class.name
+
+
 def named_lessons(lessons: Iterable[Lesson], written: Callable[[date], str] = _short) -> str:
-    """Lessons as a sentence names them: each class with its date as `written`, as many as fit."""
-    names = [f"{' + '.join(one.name for one in lesson.classes)} {written(lesson.date)}" for lesson in lessons]
+    """Lessons as a sentence names them: each class with its date as `written`, as many as fit; of several schools with its school."""
+    found = list(lessons)
+    is_several = len({one.school_id for lesson in found for one in lesson.classes}) > 1
+    names = [f"{' + '.join(_class_name(one, is_several) for one in lesson.classes)} {written(lesson.date)}" for lesson in found]
     return "; ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
 
 

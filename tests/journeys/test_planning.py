@@ -92,7 +92,7 @@ def _move_a_lesson(page: Page, today: date) -> None:
     page.locator("[name=date]").fill(saturday.isoformat())
     page.locator("[name=why]").fill("Klassen er på tur.")
     assert press(page, "main form button[type=submit]").status == 422
-    expect(page.locator("#date-error")).to_contain_text("the school is closed")
+    expect(page.locator("#date-error")).to_contain_text("there is no school on a Saturday or a Sunday")
     expect(page.locator("[name=date]")).to_have_value(saturday.isoformat())
     expect(page.locator("[name=why]")).to_have_value("Klassen er på tur.")
 

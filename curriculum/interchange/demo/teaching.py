@@ -138,7 +138,7 @@ def _change(db: Session, cast: Cast, series: Mapping[tuple[str, str], Series]) -
     cancelled = _lesson_of(series, CANCELLED)
     planning.cancel_lesson(db, cancelled, why=CANCELLED_BECAUSE, by=cast.people[AGENT_2], now=noon(_before(cast, cancelled)))
     locked = _lesson_of(series, LOCKED)
-    planning.lock_lesson(db, locked, by=cast.people[AGENT_2], now=noon(_before(cast, locked)))
+    planning.lock_lesson(db, locked, by=cast.people[AGENT], now=noon(_before(cast, locked)))
     moved, day = _can_be_moved(db, cast, series[MOVED])
     planning.move_lesson(db, moved, day, time(13), why=MOVED_BECAUSE, by=cast.people[AGENT_3], now=noon(_before(cast, moved)))
 

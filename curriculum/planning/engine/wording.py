@@ -19,7 +19,7 @@ _RULES = {
     "H01": N_("each lesson is held once"),
     "H02": N_("the series runs from %(from)s to %(to)s"),
     "H03": N_("the class has no such lesson time"),
-    "H04": N_("the school is closed"),
+    "H04": N_("there is no school on a Saturday or a Sunday"),
     "H05": N_("the class is away"),
     "H06": N_("%(who)s is elsewhere on that weekday"),
     "H07": N_("%(who)s is not available"),
@@ -40,6 +40,7 @@ _RULES = {
     "H22": N_("the time is too short for the theme"),
     "H23": N_("it is held together with “%(title)s”"),
 }
+_CLOSED = N_("the school is closed")
 _LAST = N_("the template puts “%(title)s” last")
 _BEFORE = N_("“%(title)s” comes before it")
 _LISTED = N_("the lessons keep the order in which they are listed")
@@ -68,6 +69,8 @@ def because(problem: Problem, kind: str, owner: str, why: str = "") -> Words:
     msgid = _RULES_WITH_REASON.get(kind, _RULES[kind]) if why else _RULES[kind]
     if kind == "H14":
         msgid = _order(session)
+    elif kind == "H04" and not why and any(not closed.reason for school in problem.schools for closed in school.closed):
+        msgid = _CLOSED
     elif kind == "H18" and all(helper.id != owner for helper in problem.helpers):
         msgid = _NO_HELPER
     return Words(msgid, {name: value for name, value in values.items() if f"%({name})s" in msgid})

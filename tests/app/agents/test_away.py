@@ -81,6 +81,22 @@ def test_without_a_mail_server_the_page_says_so_and_offers_the_text(agent: Flask
     assert "5A Wednesday 14 October 08:30: The lesson is moved" in messages[0]
 
 
+def test_there_is_one_button_that_takes_it_back(agent: FlaskClient, series: Series) -> None:
+    sent = agent.post("/borte", data=proposal(agent.get("/borte?dag=i-dag").text))
+    assert agent.get(sent.location).text.count(f'action="{sent.location}/angre"') == 1
+
+
+def test_the_coordinator_finds_the_way_from_the_overview_the_agent_and_the_series(client: FlaskClient, cast: Cast, series: Series) -> None:
+    sign_in(client, cast.coordinator)
+    hers = f'href="/borte?for={cast.agent.public_id}"'
+    assert 'href="/borte"' in client.get("/bydel").text
+    assert hers in client.get(f"/bydel/agenter/{cast.agent.public_id}").text
+    assert hers in client.get(f"/rekker/{series.public_id}").text
+    assert client.get(f"/borte?for={cast.agent.public_id}").status_code == 200
+    sign_in(client, cast.head)
+    assert hers not in client.get(f"/rekker/{series.public_id}").text
+
+
 def test_undo_takes_all_of_it_back_and_tells_so(agent: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
     sent = agent.post("/borte", data=proposal(agent.get("/borte?dag=i-dag").text))
     back = agent.post(f"{sent.location}/angre")

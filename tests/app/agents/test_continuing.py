@@ -144,3 +144,13 @@ def test_the_run_sheet_begins_with_the_rest(agent: FlaskClient, series: Series, 
     page = agent.get(f"/idebank/{key}/opplegg?minutter=60&start=08:30&okt={code}")
     assert page.status_code == 200
     assert "Begins with what is left of" in page.text
+
+
+def test_a_rest_that_is_longer_than_the_room_for_it_is_saved_with_a_word_about_it(
+    agent: FlaskClient, series: Series, db: Session, form: str
+) -> None:
+    agent.post(address(series, 0, "ikke-ferdig"), data={"parts": values(form, "parts"), "how": "next"} | seen(db, series))
+    told = re.compile(r"The rest takes (\d+) minutes; the core of the theme leaves room for (\d+)\.")
+    answer, page = (told.findall(words(agent.get(address(series)).text)) for _ in range(2))
+    assert answer == [("60", "15")] * 2, "in the answer, and at the lesson"
+    assert page == told.findall(words(agent.get("/uka-mi/2026-W43").text)) == [("60", "15")]

@@ -66,6 +66,20 @@ def test_a_move_asks_anew_and_says_so(agent: FlaskClient, series: Series, db: Se
     assert "Ask Forebyggende seksjon anew" in agent.get(answer.location).text
 
 
+def test_new_dates_after_a_lost_day_ask_anew_and_say_so(agent: FlaskClient, series: Series, db: Session, police: Presenter) -> None:
+    agent.post(address(series, 0, "besok"), data={"presenter": police.public_id} | seen(db, series))
+    lost = "/rekker/tapt/2026-10-14"
+    seal = re.search(r'name="seal"[^>]* value="([^"]+)"', agent.get(lost).text)
+    assert seal is not None
+    answer = agent.post(lost, data={"seal": seal[1]})
+    assert "Ask Forebyggende seksjon anew" in agent.get(answer.location).text
+
+
+def test_a_move_says_so_too_of_somebody_who_was_asked_elsewhere(agent: FlaskClient, series: Series, db: Session, police: Presenter) -> None:
+    answer = agent.post(address(series, 0, "flytt"), data={"date": "2026-10-15", "start_time": "12:00"} | seen(db, series))
+    assert "Somebody from outside is to come: ask whether the new date suits." in agent.get(answer.location).text
+
+
 def test_the_fallback_theme_is_chosen_used_and_taken_back(agent: FlaskClient, series: Series, db: Session, police: Presenter) -> None:
     before = reread(db, series).theme_id
     assert agent.post(address(series, 0, "besok/reservetema"), data={"theme": "samarbeid"} | seen(db, series)).status_code == 303

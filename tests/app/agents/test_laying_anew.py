@@ -48,7 +48,7 @@ def test_a_lost_day_is_mended_in_three_clicks_and_taken_back_in_one(agent: Flask
     assert (answer.status_code, answer.headers["Location"]) == (303, BOARD)
     assert stands(db, series) == ["14.10", "28.10"]
     after = agent.get(BOARD).text
-    assert "New dates are saved. Lessons moved: 1." in after
+    assert "New dates are saved. Lessons moved: 1. 5A “Vennskap”: 21 October → Wednesday 28 October 08:30." in after
     assert agent.post(undo_of(after)).status_code == 303
     assert stands(db, series) == ["14.10", "21.10"]
 

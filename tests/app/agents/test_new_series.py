@@ -486,3 +486,23 @@ def test_the_queries_do_not_grow_with_classes_and_themes(app: Flask, agent: Flas
     shown = agent.post(ADDRESS, data=data | {"show": "1"})
     assert "Lessons: 21, the last in week 45." in shown.text
     assert queries(app, lambda: agent.post(ADDRESS, data=data | {"show": "1"})) == one
+
+
+def test_where_every_class_has_a_series_none_is_ticked_and_the_page_asks_for_one(agent: FlaskClient, cast: Cast, db: Session) -> None:
+    make_series(db, cast)
+    template(db, cast, "fast", '"vennskap"')
+    db.commit()
+    page = agent.get(ADDRESS)
+    assert (page.status_code, re.findall(r'name="classes"[^>]*value="(\w+)" checked', page.text)) == (200, [])
+    assert "Choose at least one class." in plan(page.text)
+
+
+def test_a_second_series_in_the_same_weeks_is_told_before_it_is_saved(agent: FlaskClient, cast: Cast, db: Session) -> None:
+    publish(db, cast, "folelser")
+    template(db, cast, "fast", '"folelser"')
+    make_series(db, cast, start=date(2026, 10, 19))
+    db.commit()
+    data = wishes(cast, outline="fast", themes_of="fast", themes=["folelser"], show="1")
+    told = "5A has another course series in the same weeks, and so two lessons a week: 43."
+    assert told in plan(agent.post(ADDRESS, data=data | {"start": "2026-W43"}).text)
+    assert "another course series in the same weeks" not in plan(agent.post(ADDRESS, data=data).text)

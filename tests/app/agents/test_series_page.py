@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from curriculum import ideabank, planning
+from curriculum.people import AGENT, Assignment
 from curriculum.planning import CANCELLED, Lesson, Series
 from tests.app.counting import queries
 from tests.cast import NOW, Cast, make_series, publish, sign_in
@@ -293,3 +294,22 @@ def test_a_long_series_takes_no_more_queries_than_a_short_one(app: Flask, agent:
     agent.get(address(long))
     agent.get(address(short))
     assert queries(app, lambda: agent.get(address(long))) == queries(app, lambda: agent.get(address(short)))
+
+
+def test_halves_that_have_come_apart_are_named_at_their_lessons_and_at_what_is_proposed(
+    agent: FlaskClient, cast: Cast, db: Session
+) -> None:
+    other = planning.add_class(db, cast.school, "5B gruppe 2", grades=[5], year=2026, kind="half", taken_from=[cast.b5])
+    for group in (cast.half, other):
+        db.add(Assignment(district_id=cast.district.id, person=cast.agent, role=AGENT, class_id=group.id, from_date=date(2026, 8, 1)))
+    db.flush()
+    one, two = (make_series(db, cast, group, agents=[cast.agent], weekday=day) for group, day in ((cast.half, 2), (other, 3)))
+    db.commit()
+    told = "5B gruppe 2 has this in week 42."
+    assert told not in agent.get(address(one)).text
+    assert told in agent.get("/borte?fra=2026-10-14&til=2026-10-14").text
+    assert told in agent.get("/rekker/tapt/2026-10-14").text
+    planning.move_lesson(db, one.lessons[0], date(2026, 10, 21), by=None, now=NOW)
+    db.commit()
+    assert told in agent.get(address(one)).text
+    assert "5B gruppe 1 has this in week 43." in agent.get(address(two)).text

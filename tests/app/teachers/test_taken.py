@@ -125,6 +125,20 @@ def test_what_the_rules_refuse_stands_at_the_field_with_what_was_chosen(client: 
     assert len(proposals(db)) == 1
 
 
+def test_what_was_sent_is_shown_without_a_form_until_it_is_answered(
+    client: FlaskClient, cast: Cast, series: Series, db: Session, form: str
+) -> None:
+    wish = wishes(client.get(form).text)[0]
+    client.post(form, data={"why": "Prøve", "wish": wish})
+    page = client.get(form).text
+    assert ("er sagt allerede" in page, "<form" in page, "Prøve" in page, f'value="{wish}"' in page) == (True, False, True, False)
+    sign_in(client, cast.agent)
+    client.post(f"/opptatt/{proposals(db)[0].public_id}", data={"svar": "nei"})
+    assert "<form" in client.get(form).text
+    client.post(form, data={})
+    assert "<form" not in client.get(form).text
+
+
 def test_a_teacher_says_so_from_her_week(client: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
     sign_in(client, cast.teacher).post("/sprak/en")
     address = f"/uke/{series.lessons[0].public_id}/opptatt"

@@ -76,3 +76,12 @@ def test_each_lesson_that_takes_up_a_rest_has_it_and_no_other(world: World) -> N
     held.held_record = held.held_record and held.held_record | {"unfinished": []}
     world.db.flush()
     assert delivery.rests_taken_up(world.db, lessons) == {}
+
+
+def test_a_rest_for_which_the_core_leaves_no_room_is_too_long(world: World) -> None:
+    rest, theme = continued(world), theme_of(world.teamwork.versions[0])
+    fits, short, none = (delivery.run_of(theme, theme.core_sum + more, rest) for more in (15, 10, -5))
+    assert [(one.room, one.is_too_long) for one in (fits, short, none)] == [(15, False), (10, True), (0, True)]
+    extra = delivery.run_of(theme_of(world.friends.versions[0]), 10, rest)
+    assert (extra.room, extra.is_too_long) == (10, False)
+    assert not delivery.run_of(theme, theme.core_sum - 5).is_too_long

@@ -144,6 +144,7 @@ REPEATS = "Only what repeats once a year on the same date is understood"
     ("written", "words"),
     [
         ("DTSTART:20261116T080000\r\nDTEND:20261116T100000\r\nSUMMARY:Møte", "has a time of day (16.11.2026 08:00)"),
+        ("DTSTART:20261116T080000Z\r\nSUMMARY:Møte", "has a time of day (16.11.2026 09:00)"),
         ("DTSTART;VALUE=DATE:20261116\r\nDTEND:20261117T100000\r\nSUMMARY:Møte", "has a time of day"),
         (event("20261116", "20261115"), "It ends before it begins."),
         (event("20261116", more="DURATION:PT5H\r\n"), "How long the event lasts is not understood."),

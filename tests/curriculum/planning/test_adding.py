@@ -74,7 +74,7 @@ def test_a_theme_is_added_on_a_date_at_the_weekly_time(house: House, respect: Do
     ("day", "words"),
     [
         (TODAY - timedelta(1), "2026-08-31 has passed. Choose a day from 2026-09-01 to 2027-06-18."),
-        (date(2026, 9, 12), "The lesson cannot be held on 2026-09-12: the school is closed."),
+        (date(2026, 9, 12), "The lesson cannot be held on 2026-09-12: there is no school on a Saturday or a Sunday."),
         (date(2026, 9, 29), "The lesson cannot be held on 2026-09-29: the school is closed (Høstferie)."),
         (date(2026, 9, 8), "The lesson cannot be held on 2026-09-08: the class is taken at that time."),
         (date(2027, 8, 3), "The lesson cannot be held on 2027-08-03: the series runs from 2026-08-31 to 2027-06-18."),

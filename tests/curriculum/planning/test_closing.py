@@ -125,6 +125,13 @@ def test_a_planned_lesson_of_yesterday_does_not_stand_in_the_way(db: Session, ca
     add_closed_days(db, cast.district, None, date(2026, 10, 14), date(2026, 10, 14), "Fri", today=date(2026, 10, 15))
 
 
+def test_lessons_of_several_schools_are_named_with_their_schools(db: Session, cast: Cast, series: Series) -> None:
+    lessons = [series.lessons[0], *make_series(db, cast, cast.a6, themes=("samarbeid",), agents=[cast.other_agent]).lessons]
+    assert [one.split(" 2")[0].rsplit(" ", 1)[0] for one in named_lessons(lessons).split("; ")] == [
+        f"5A ({cast.school.name})", f"6A ({cast.other_school.name})",
+    ]  # fmt: skip
+
+
 def test_the_lessons_that_stand_on_some_days_are_named_with_their_classes(db: Session, cast: Cast, series: Series) -> None:
     found = lessons_between(db, cast.district, cast.school, date(2026, 10, 1), date(2026, 10, 31))
     assert named_lessons(found) == "5A 07.10.2026; 5A 14.10.2026; 5A 21.10.2026"

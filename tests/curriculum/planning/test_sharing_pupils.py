@@ -121,3 +121,13 @@ def test_no_lesson_is_planned_at_an_hour_that_has_passed_today(house: House) -> 
             house.db, house.make(school_class=house.class_5b, weekday=2, now=now).lessons[0], date(2026, 9, 1), by=None, now=now
         )
     assert refused.value.at == "start_time" and "today has passed" in str(refused.value)
+
+
+def test_the_weeks_of_a_class_are_each_told_once_from_the_first_to_the_last(db: Session, cast: Cast) -> None:
+    make_series(db, cast, themes=("folelser", "vennskap"))
+    other = make_series(db, cast, themes=("mobbing", "samarbeid"), weekday=3)
+    other.lessons[1].state = planning.CANCELLED
+    db.flush()
+    found = planning.weeks_planned(db, [cast.a5, cast.b5], date(2026, 10, 16), date(2026, 10, 16))
+    assert found == {cast.a5.id: [planning.Week(2026, 42)], cast.b5.id: []}
+    assert len(planning.weeks_planned(db, [cast.a5], date(2026, 8, 1), date(2027, 6, 30))[cast.a5.id]) == 2

@@ -311,8 +311,14 @@ def test_a_class_without_a_weekly_time_is_told_so_by_the_rule() -> None:
     ("asked", "pin", "rule", "why"),
     [
         (problem(closed=(span(week(1)),)), Pin(week(1), "tue"), "H04", "the school is closed (Høstferie)"),
+        (problem(closed=(span(week(1), reason=""),)), Pin(week(1), "tue"), "H04", "the school is closed"),
         (problem(), Pin(week(1, 5), "tue"), "H03", "the class has no such lesson time"),
-        (problem(slots=(Slot("sat", 5, time(9), time(9, 45)),)), Pin(week(1, 5), "sat"), "H04", "the school is closed"),
+        (
+            problem(slots=(Slot("sat", 5, time(9), time(9, 45)),)),
+            Pin(week(1, 5), "sat"),
+            "H04",
+            "there is no school on a Saturday or a Sunday",
+        ),
         (problem(), Pin(week(9), "tue"), "H02", "the series runs from 2026-11-02 to 2026-12-13"),
         (problem(), Pin(week(1), "gone"), "H03", "the class has no such lesson time"),
         (problem(slots=(Slot("tue", 1, time(9), time(9, 30)),)), Pin(week(1), "tue"), "H22", "the time is too short for the theme"),
