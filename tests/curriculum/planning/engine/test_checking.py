@@ -176,7 +176,7 @@ def test_the_checker_stands_on_the_standard_library_and_the_problem_alone(import
     room = Path(checking.__file__).parent
     parts = {"checking", "checking_order", "checking_people", "checking_rooms", "timetable"}
     library = {"collections", "dataclasses", "datetime", "functools", "itertools", "types", "typing"}
-    own = {f"curriculum.planning.{name}" for name in (*parts, "problem")}
+    own = {f"curriculum.planning.engine.{name}" for name in (*parts, "problem")}
     for name in parts:
         assert imported(room / f"{name}.py") - library <= own - {"curriculum.planning.engine.checking"}
     assert imported(room / "problem.py") <= library
