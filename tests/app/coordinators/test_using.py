@@ -157,6 +157,7 @@ def test_many_lessons_are_cut_and_counted(
     assert uses(agent).count("7-") == 3
 
 
+@pytest.mark.slow
 def test_it_takes_as_many_queries_for_thirty_classes_as_for_one(
     app: Flask, coordinator: FlaskClient, cast: Cast, db: Session, theme: DocumentVersion
 ) -> None:
