@@ -63,7 +63,8 @@ def test_the_last_day_of_a_link_is_set(administrator: FlaskClient, cast: Cast) -
 @pytest.mark.parametrize("day", ["", "x", "2026-10-13", "2027-08-01"])
 def test_a_last_day_that_cannot_be_is_refused_in_words(administrator: FlaskClient, cast: Cast, day: str) -> None:
     answer = administrator.post(of(cast.a5, "siste-dag"), data={"expires": day})
-    assert (answer.status_code, "Write a date" in answer.text or "Choose a day from 14 October to 31 July 2027." in answer.text) == (422, True)
+    words = ("Write a date", "Choose a day from 14 October to 31 July 2027.")
+    assert (answer.status_code, any(one in answer.text for one in words)) == (422, True)
 
 
 def test_a_link_that_is_closed_has_no_last_day_to_set(administrator: FlaskClient, cast: Cast) -> None:
