@@ -57,7 +57,7 @@ def test_what_was_understood_is_shown_and_saved_without_the_rest(administrator: 
         looked = send(administrator, text)
         assert (looked.status_code, reasons(db)) == (200, [])
         assert "Planleggingsdager" in looked.text
-        wrong = "“31.11.2026” in the column “fra” is not a date" if text == LIST else "The event has a time of day (20.11.2026 08:00)"
+        wrong = "“31.11.2026” in the column “fra” is not a date" if text == LIST else "The event has a time of day (20.11.2026 09:00)"
         assert wrong in html.unescape(looked.text)
         saved = send(administrator, text, digest=digest(looked), save="1")
         assert reasons(db) == ["Planleggingsdager"]
