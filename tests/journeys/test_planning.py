@@ -60,10 +60,10 @@ def test_two_classes_are_planned_together_and_each_tick_shows_what_it_adds_up_to
 
     fixed = page.locator(".theme-tick", has_text="fixed").get_by_role("checkbox")
     fixed.uncheck()
-    expect(page.locator("#plan .ds-alert")).to_contain_text("Without these the series cannot be put into use")
+    expect(page.locator("#plan div.ds-alert")).to_contain_text("Without these the series cannot be put into use")
     expect(page.locator("#said")).to_contain_text("Lessons: 12,")
     fixed.check()
-    expect(page.locator("#plan .ds-alert")).to_have_count(0)
+    expect(page.locator("#plan div.ds-alert")).to_have_count(0)
     page.locator("#themes summary").first.click()
     page.locator("#themes details [name=themes]").first.check()
     expect(page.locator("#plan")).to_contain_text("Lessons: 16,")
