@@ -87,6 +87,7 @@ def _chosen(marks: Sequence[str]) -> list[tuple[Lesson, str]]:
 def _show(form: Form | None = None) -> Response:
     db, person = session(), me()
     rooms, invited = planning.unsettled_rooms(db, person, today()), planning.invitations(db, person, today())
+    confirmed = planning.confirmed_rooms(db, person, today())
     chosen = set(request.form.getlist("lessons"))
     planned = set(db.scalars(visible(Lesson, "plan").with_only_columns(Lesson.public_id).where(Lesson.date >= today())))
     led = set(db.scalars(visible(School, "confirm").with_only_columns(School.id)))
@@ -96,8 +97,9 @@ def _show(form: Form | None = None) -> Response:
         "administrators/settling.html",
         rooms=rooms,
         invited=invited,
+        confirmed=confirmed,
         titles={id: one.title for id, one in ideabank.editions(db, person.district_id, today(), THEME).items()},
-        names={one.id: ", ".join(group.name for group in planning.classes_shown(one, person, today())) for one in (*rooms, *invited)},
+        names={one.id: _names(one) for one in (*rooms, *confirmed, *invited)},
         warnings=warnings,
         since=planning.answered_on(db, invited),
         planned=planned,
@@ -108,6 +110,11 @@ def _show(form: Form | None = None) -> Response:
         chosen=chosen,
         refusal=_refusal(form),
     )
+
+
+def _names(lesson: Lesson) -> str:
+    """The classes that she may know of."""
+    return ", ".join(group.name for group in planning.classes_shown(lesson, me(), today()))
 
 
 def _refusal(form: Form | None) -> str:

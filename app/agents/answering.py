@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.access import find_by_id, me, open_to, safe_next
 from app.agents import telling
 from app.agents.forms import AnswerForm, Press
-from app.agents.lessons import asked_anew
+from app.agents.one_lesson import asked_anew
 from app.agents.routes import blueprint, refusal_of
 from app.database import now, session, today
 from app.language import clock, day, gettext, weekday

@@ -11,7 +11,7 @@ from wtforms import RadioField, SelectMultipleField
 from app.access import me, open_to
 from app.agents.changes import undo_of
 from app.agents.forms import LessonForm
-from app.agents.lessons import _back, _done, _lesson, _title, _titles, _when
+from app.agents.one_lesson import back_to, done_with, find_lesson, title_of, titles_of, when_of
 from app.agents.routes import blueprint
 from app.database import now, session, today
 from app.language import clock, day, gettext, weekday
@@ -47,7 +47,7 @@ class Way:
 @open_to(AGENT)
 def unfinished(series: str, lesson: str) -> AnyResponse:
     """Record that a lesson was held without getting to its end, or say where the rest of such a one is taken up."""
-    found = _lesson(series, lesson, "hold")
+    found = find_lesson(series, lesson, "hold")
     version = found.pinned_version or summaries.version_held(session(), found, today())
     form = UnfinishedForm(seen=found.version)
     if form.validate_on_submit():
@@ -74,20 +74,20 @@ def _taken_up(lesson: Lesson, how: str) -> AnyResponse:
         following, _ = planning.take_up(session(), lesson, by=me(), now=now())
         words = gettext(
             "The rest of “%(title)s” is taken up in “%(next)s” on %(date)s. What is recorded of the lesson stays, also if you undo this.",
-            title=rest.title, next=_title(following), date=_when(following),
+            title=rest.title, next=title_of(following), date=when_of(following),
         )  # fmt: skip
-        return _done(f"{words} {_too_long(_run(following, rest))}".strip(), series, undo=undo_of(lesson.series))
+        return done_with(f"{words} {_too_long(_run(following, rest))}".strip(), series, undo=undo_of(lesson.series))
     kind, _, seal = how.partition(" ")
     if kind == EXTRA:
         extra, _ = planning.insert_extra(session(), lesson, rest.minutes, seal, by=me(), now=now())
         words = gettext(
             "An extra lesson of “%(title)s” is held on %(date)s. What is recorded of the lesson stays, also if you undo this.",
-            title=rest.title, date=_when(extra),
+            title=rest.title, date=when_of(extra),
         )  # fmt: skip
-        return _done(words, series, undo=undo_of(lesson.series))
+        return done_with(words, series, undo=undo_of(lesson.series))
     if how != LATER:
         raise Refused(N_("Choose among those that are offered."), at="how")
-    return _done(gettext("“%(title)s” is recorded: to be continued. Say later where the rest is taken up.", title=rest.title), series)
+    return done_with(gettext("“%(title)s” is recorded: to be continued. Say later where the rest is taken up.", title=rest.title), series)
 
 
 def _show(lesson: Lesson, version: DocumentVersion, form: UnfinishedForm) -> AnyResponse:
@@ -100,19 +100,19 @@ def _show(lesson: Lesson, version: DocumentVersion, form: UnfinishedForm) -> Any
     if not any(form.how.data == way.value for way in ways):
         form.how.data = ways[0].value if ways else LATER
     return page(
-        "agents/unfinished.html", form=form, lesson=lesson, title=_title(lesson), parts=parts, is_recorded=rest is not None,
-        offered=ways, taken_up=planning.taken_up_in(lesson), titles=_titles(lesson.series.lessons), back=_back(lesson.series.public_id),
+        "agents/unfinished.html", form=form, lesson=lesson, title=title_of(lesson), parts=parts, is_recorded=rest is not None,
+        offered=ways, taken_up=planning.taken_up_in(lesson), titles=titles_of(lesson.series.lessons), back=back_to(lesson.series.public_id),
     )  # fmt: skip
 
 
 def _ways(lesson: Lesson, version: DocumentVersion, rest: Rest | None, minutes: int) -> list[Way]:
     """The ways there are, with what follows: before the parts are known, of one minute, for an extra lesson is as long as the others."""
     extras = planning.extra_lessons(session(), lesson, minutes or 1, now())
-    titles = _titles(lesson.series.lessons)
+    titles = titles_of(lesson.series.lessons)
     found = [Way(f"{EXTRA} {extra.seal}", _extra_words(extra), tuple(_moves(extra, titles))) for extra in extras]
     following = planning.next_to_hold(lesson, now())
     if following is not None and following.carried_from_id is None:
-        words = gettext("Take the rest in the next lesson: “%(title)s”, %(date)s", title=titles[following.id], date=_when(following))
+        words = gettext("Take the rest in the next lesson: “%(title)s”, %(date)s", title=titles[following.id], date=when_of(following))
         found.insert(0, Way(NEXT, words, (_fits(following, version, rest),)))
     if rest is None:
         found.append(Way(LATER, gettext("Decide later")))
@@ -164,7 +164,7 @@ def _moves(extra: Extra, titles: dict[int, str]) -> list[str]:
     return [
         gettext(
             "“%(title)s” moves from %(old)s to %(new)s: %(why)s.",
-            title=titles[one.lesson.id], old=_when(one.lesson), new=f"{weekday(one.date)} {day(one.date)}", why=said(one.why),
+            title=titles[one.lesson.id], old=when_of(one.lesson), new=f"{weekday(one.date)} {day(one.date)}", why=said(one.why),
         )
         for one in extra.moves
     ]  # fmt: skip

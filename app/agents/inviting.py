@@ -12,7 +12,7 @@ from wtforms import RadioField, SelectField
 from app.access import me, open_to
 from app.agents.changes import undo_of
 from app.agents.forms import LessonForm
-from app.agents.lessons import _back, _lesson, _title, _when
+from app.agents.one_lesson import back_to, find_lesson, title_of, when_of
 from app.agents.routes import blueprint, themes_today
 from app.database import now, session, today
 from app.language import clock, gettext
@@ -95,7 +95,7 @@ def use_fallback(series: str, lesson: str) -> AnyResponse:
     form = LessonForm(seen=found.version)
     if form.validate_on_submit():
         _, missing = planning.use_fallback(session(), found, today=today(), by=me(), now=now())
-        words = gettext("“%(title)s” is held on %(date)s instead.", title=_title(found), date=_when(found))
+        words = gettext("“%(title)s” is held on %(date)s instead.", title=title_of(found), date=when_of(found))
         if missing:
             titles = ", ".join(f"“{version_title(theme)}”" for theme in missing)
             words += " " + gettext("Fixed themes are now missing: %(titles)s. Add them, or give a waiver with a reason.", titles=titles)
@@ -106,7 +106,7 @@ def use_fallback(series: str, lesson: str) -> AnyResponse:
 
 def _visited(series: str, lesson: str) -> Lesson:
     """A lesson that somebody from outside is to come to; any other has no such page."""
-    found = _lesson(series, lesson)
+    found = find_lesson(series, lesson)
     if not found.presenter:
         abort(404)
     return found
@@ -148,9 +148,10 @@ def _show(
     ask = ask or AskForm(formdata=None, seen=lesson.version, presenter=lesson.asked_presenter.public_id if lesson.asked_presenter else "")
     answer = answer or AnswerForm(formdata=None, seen=lesson.version, answer=lesson.presenter_answer)
     return page(
-        "agents/visit.html", lesson=lesson, title=_title(lesson), candidates=planning.candidates(session(), lesson), ask=ask, answer=answer,
+        "agents/visit.html", lesson=lesson, title=title_of(lesson), candidates=planning.candidates(session(), lesson), ask=ask,
+        answer=answer,
         fallback=fallback or _fallback_form(lesson), faulty=next(iter(forms)), in_words=said, letter=_letter(lesson),
-        since=planning.answered_on(session(), [lesson]).get(lesson.id), back=_back(lesson.series.public_id),
+        since=planning.answered_on(session(), [lesson]).get(lesson.id), back=back_to(lesson.series.public_id),
         fallback_title=version_title(lesson.fallback_theme) if lesson.fallback_theme else "",
     )  # fmt: skip
 
@@ -162,6 +163,6 @@ def _letter(lesson: Lesson) -> str:
     return gettext(
         "Hello! We hope that you can take part in a lesson about “%(title)s” with %(name)s at %(school)s on %(date)s from %(start)s to "
         "%(end)s. Can you come? Regards, %(me)s",
-        title=_title(lesson), name=name, school=group.school.name, date=_when(lesson), start=clock(lesson.start), end=clock(lesson.end),
+        title=title_of(lesson), name=name, school=group.school.name, date=when_of(lesson), start=clock(lesson.start), end=clock(lesson.end),
         me=me().name,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.access import me, open_to, visible
 from app.agents.changes import undo_of
 from app.agents.forms import LessonForm
-from app.agents.lessons import _back, _done, _lesson, _title, _when
+from app.agents.one_lesson import back_to, done_with, find_lesson, title_of, when_of
 from app.agents.routes import blueprint
 from app.agents.together import together_with
 from app.database import now, session, today
@@ -36,7 +36,7 @@ class JoinForm(LessonForm):
 @open_to(AGENT)
 def join(series: str, lesson: str) -> AnyResponse:
     """Hold lessons of other classes as one with a lesson."""
-    found = _lesson(series, lesson)
+    found = find_lesson(series, lesson)
     form = JoinForm(seen=found.version)
     offered = planning.joinable(session(), found, visible(Lesson, "plan"), today())
     form.others.choices = [(one.public_id, _said(one)) for one in offered]
@@ -44,8 +44,8 @@ def join(series: str, lesson: str) -> AnyResponse:
         chosen = [one for one in offered if one.public_id in (form.others.data or ())]
         planning.join(session(), found, chosen, by=me(), now=now())
         names = ", ".join(one.series.school_class.name for one in chosen)
-        words = gettext("“%(title)s” is held together with %(names)s on %(date)s.", title=_title(found), names=names, date=_when(found))
-        return _done(words, series, undo=undo_of(found.series))
+        words = gettext("“%(title)s” is held together with %(names)s on %(date)s.", title=title_of(found), names=names, date=when_of(found))
+        return done_with(words, series, undo=undo_of(found.series))
     return _show(found, form, offered)
 
 
@@ -53,12 +53,12 @@ def join(series: str, lesson: str) -> AnyResponse:
 @open_to(AGENT)
 def part(series: str, lesson: str) -> AnyResponse:
     """Hold each of the lessons that are one by itself again."""
-    found = _lesson(series, lesson)
+    found = find_lesson(series, lesson)
     form = JoinForm(seen=found.version)
     if form.validate_on_submit():
         planning.part(session(), found, by=me(), now=now())
-        words = gettext("“%(title)s” is held for each class by itself.", title=_title(found))
-        return _done(words, series, undo=undo_of(found.series))
+        words = gettext("“%(title)s” is held for each class by itself.", title=title_of(found))
+        return done_with(words, series, undo=undo_of(found.series))
     offered = planning.joinable(session(), found, visible(Lesson, "plan"), today())
     form.others.choices = [(one.public_id, _said(one)) for one in offered]
     return _show(found, form, offered)
@@ -66,8 +66,8 @@ def part(series: str, lesson: str) -> AnyResponse:
 
 def _show(lesson: Lesson, form: JoinForm, offered: Sequence[Lesson]) -> Response:
     together = together_with([lesson]).get(lesson.id, "")
-    back = _back(lesson.series.public_id)
-    return page("agents/join.html", form=form, lesson=lesson, title=_title(lesson), offered=offered, together=together, back=back)
+    back = back_to(lesson.series.public_id)
+    return page("agents/join.html", form=form, lesson=lesson, title=title_of(lesson), offered=offered, together=together, back=back)
 
 
 def _said(lesson: Lesson) -> str:

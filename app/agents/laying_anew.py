@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.access import find_by_id, me, open_to, safe_next, visible
 from app.agents.changes import address_of
 from app.agents.forms import AnewForm
-from app.agents.lessons import asked_anew
+from app.agents.one_lesson import asked_anew
 from app.agents.routes import blueprint, refusal_of, themes_today, whole_series
 from app.database import now, session, today
 from app.language import clock, day, gettext, weekday

@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.access import me, open_to, visible
 from app.agents import telling
 from app.agents.forms import HoldSeveralForm
+from app.agents.one_lesson import title_of
 from app.agents.routes import blueprint
 from app.database import now, session, today
 from app.language import gettext
 from app.pages import done, page
-from curriculum import delivery, ideabank, planning
+from curriculum import delivery, planning
 from curriculum.people import AGENT
 from curriculum.planning import Lesson, Series, Week
 
@@ -82,9 +83,4 @@ def _said(confirmed: delivery.Confirmed) -> str:
 
 
 def _named(lessons: Sequence[Lesson]) -> str:
-    return "; ".join(f"{lesson.series.school_class.name} {_title(lesson)}" for lesson in lessons)
-
-
-def _title(lesson: Lesson) -> str:
-    version = lesson.pinned_version or ideabank.current(lesson.theme, today())
-    return version.title if version else lesson.theme.key
+    return "; ".join(f"{lesson.series.school_class.name} {title_of(lesson)}" for lesson in lessons)

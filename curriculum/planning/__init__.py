@@ -3,7 +3,6 @@
 from curriculum.planning.adding import ADDED, add_lesson
 from curriculum.planning.answering import (
     OVERTAKEN,
-    PROPOSED,
     accept,
     decline,
     is_open,
@@ -20,7 +19,6 @@ from curriculum.planning.away import (
     BY_TEACHER,
     CANCEL,
     COLLEAGUE,
-    LONGEST_AWAY,
     MOVE,
     Choice,
     Outcome,
@@ -58,13 +56,12 @@ from curriculum.planning.calendar import (
     parse_week,
     public_holidays,
     reasons_by_day,
-    school_days_after,
     school_year,
     school_years,
     week_dates,
     why_closed,
 )
-from curriculum.planning.carrying import EXTRA, TAKEN_UP, Extra, MovesOn, extra_lessons, insert_extra, next_to_hold, take_up, taken_up_in
+from curriculum.planning.carrying import EXTRA, Extra, extra_lessons, insert_extra, next_to_hold, take_up, taken_up_in
 from curriculum.planning.changing import LONGEST_ROOM, cancel_lesson, lock_lesson, restore_lesson, set_room
 from curriculum.planning.closed_lessons import lessons_on_closed_days
 from curriculum.planning.closing import (
@@ -81,25 +78,21 @@ from curriculum.planning.closing import (
     stands_in,
     use_rule,
 )
-from curriculum.planning.cohort import Had, cohorts_had, had_before
+from curriculum.planning.cohort import Had, cohorts_had
 from curriculum.planning.ending import ENDED, end_series
 from curriculum.planning.engine.assigning import assign
-from curriculum.planning.engine.checking import Report, Violation, check
-from curriculum.planning.engine.explaining import Explained, MoveReason, reasons_for_moves
+from curriculum.planning.engine.checking import Violation, check
 from curriculum.planning.engine.laying_out import lay_out
-from curriculum.planning.engine.problem import Closed, Conflict, Fix, Infeasible, Placed, Plan, Problem, RuleKey, Words
-from curriculum.planning.engine.sosialplan import put_plan, read_problem, write_plan
-from curriculum.planning.engine.wording import WEEKDAYS, because
+from curriculum.planning.engine.problem import Closed, Conflict, Infeasible, Plan, Problem, Words
+from curriculum.planning.engine.sosialplan import put_plan, read_problem
+from curriculum.planning.engine.wording import because
 from curriculum.planning.feeds import calendar_file
 from curriculum.planning.finding import SeriesSoFar, find_series, series_list, with_staff, without_agent_since
 from curriculum.planning.halves import halves_apart, weeks_of_other_halves
 from curriculum.planning.heeding import Around, Heed, around_by_class, avoided, away_of, days_to_heed, heeded, heeds_by_week
 from curriculum.planning.inviting import (
-    FALLBACK,
     LONGEST_CONTACT,
     LONGEST_MATERIAL,
-    VISITOR,
-    Candidate,
     Offer,
     PresenterFacts,
     answer,
@@ -117,8 +110,8 @@ from curriculum.planning.inviting import (
     skills_wanted,
     use_fallback,
 )
-from curriculum.planning.joining import JOINED, PARTED, join, joinable, part
-from curriculum.planning.laying_anew import LAID_ANEW, LOST_DAY, Anew, Shift, Stuck, accept_anew, lay_anew, mend_lost_day
+from curriculum.planning.joining import join, joinable, part
+from curriculum.planning.laying_anew import LAID_ANEW, LOST_DAY, Anew, accept_anew, lay_anew, mend_lost_day
 from curriculum.planning.listing import Listed, ListedMove, listed
 from curriculum.planning.making import (
     Layout,
@@ -126,7 +119,6 @@ from curriculum.planning.making import (
     make_many,
     make_series,
     preview_many,
-    preview_series,
 )
 from curriculum.planning.marking import (
     Carried,
@@ -185,7 +177,7 @@ from curriculum.planning.moving import (
     weekly_day,
 )
 from curriculum.planning.needing import ChangedNeeds, changed_needs
-from curriculum.planning.overseeing import MAX, TARGET, AgentLine, Load, Overview, SeriesLine, overview
+from curriculum.planning.overseeing import MAX, TARGET, Overview, overview
 from curriculum.planning.partners import partners
 from curriculum.planning.placing import add_class, change_class, remove_class, split_class, things_of
 from curriculum.planning.proposing import propose_times
@@ -197,9 +189,9 @@ from curriculum.planning.rooming import (
     FEATURES,
     UNCONFIRMED,
     Busy,
-    RoomChoice,
     busy_of,
     confirm_rooms,
+    confirmed_rooms,
     remove_room,
     room_choices,
     room_warning,
@@ -226,7 +218,6 @@ from curriculum.planning.using import (
 from curriculum.planning.weeks import assumed_held, classes_shown, counts_as_held_from, held_until, lessons_of_week, teaching_week_nearest
 from curriculum.planning.wishing import (
     CLASS_AND_WHY,
-    Theme,
     Wish,
     in_order,
     places,
@@ -235,8 +226,8 @@ from curriculum.planning.wishing import (
     themes_planned,
     weeks_planned,
 )
-from curriculum.planning.workload import LONGEST_WAY, MOST_A_DAY, MOST_A_WEEK, Limits, limits_of, set_limits, set_ways, way, ways
-from curriculum.planning.year_wheel import Ring, Wheel, WheelWeek, weeks_of_year, year_wheel
+from curriculum.planning.workload import LONGEST_WAY, Limits, limits_of, set_limits, set_ways, way, ways
+from curriculum.planning.year_wheel import Wheel, WheelWeek, weeks_of_year, year_wheel
 
 __all__ = [
     "ACCEPTED",
@@ -258,46 +249,34 @@ __all__ = [
     "DECLINED",
     "ENDED",
     "EXTRA",
-    "FALLBACK",
     "FEATURES",
     "HEEDED",
     "HELD",
-    "JOINED",
     "KINDS",
     "LAID_ANEW",
-    "LONGEST_AWAY",
     "LONGEST_CONTACT",
     "LONGEST_MATERIAL",
     "LONGEST_ROOM",
     "LONGEST_WAY",
     "LOST_DAY",
     "MAX",
-    "MOST_A_DAY",
-    "MOST_A_WEEK",
     "MOVE",
     "MOVED",
     "NO",
     "OPEN",
     "OVERTAKEN",
-    "PARTED",
     "PLANNED",
-    "PROPOSED",
     "RESTORED",
     "SUMMER",
     "TAKEN_OVER",
-    "TAKEN_UP",
     "TARGET",
     "UNCONFIRMED",
-    "VISITOR",
     "WAIVER_REASONS",
-    "WEEKDAYS",
     "YES",
     "Absence",
-    "AgentLine",
     "Anew",
     "Around",
     "Busy",
-    "Candidate",
     "Carried",
     "ChangedNeeds",
     "Choice",
@@ -307,9 +286,7 @@ __all__ = [
     "DateProposal",
     "Days",
     "Elsewhere",
-    "Explained",
     "Extra",
-    "Fix",
     "FixedTime",
     "Had",
     "Heed",
@@ -319,17 +296,13 @@ __all__ = [
     "Limits",
     "Listed",
     "ListedMove",
-    "Load",
     "Marked",
     "Mend",
     "Move",
-    "MoveReason",
-    "MovesOn",
     "NoPlan",
     "Offer",
     "Outcome",
     "Overview",
-    "Placed",
     "Plan",
     "PlanChange",
     "PossibleDate",
@@ -337,22 +310,14 @@ __all__ = [
     "PresenterFacts",
     "Problem",
     "Recorded",
-    "Report",
     "Retimed",
-    "Ring",
     "Room",
-    "RoomChoice",
-    "RuleKey",
     "SchoolCalendar",
     "SchoolYear",
     "Series",
-    "SeriesLine",
     "SeriesSoFar",
-    "Shift",
     "Slot",
-    "Stuck",
     "TakenOver",
-    "Theme",
     "Travel",
     "Violation",
     "Waiver",
@@ -405,6 +370,7 @@ __all__ = [
     "cohorts_had",
     "confirm_rooms",
     "confirm_times",
+    "confirmed_rooms",
     "counts_as_held_from",
     "days_of",
     "days_to_heed",
@@ -420,7 +386,6 @@ __all__ = [
     "find_series",
     "fixed_themes",
     "fixed_time",
-    "had_before",
     "halves_apart",
     "heeded",
     "heeds_by_week",
@@ -478,7 +443,6 @@ __all__ = [
     "possible_in",
     "presenters",
     "preview_many",
-    "preview_series",
     "preview_times",
     "problem_for",
     "proposals_to_answer",
@@ -488,7 +452,6 @@ __all__ = [
     "put_plan",
     "read_problem",
     "reasons_by_day",
-    "reasons_for_moves",
     "recorded",
     "remove_class",
     "remove_closed_days",
@@ -503,7 +466,6 @@ __all__ = [
     "save_presenter",
     "save_room",
     "say_taken",
-    "school_days_after",
     "school_year",
     "school_years",
     "series_agents",
@@ -551,7 +513,6 @@ __all__ = [
     "why_closed",
     "with_staff",
     "without_agent_since",
-    "write_plan",
     "written_times",
     "year_wheel",
 ]

@@ -26,11 +26,6 @@ class Had:
     name: str
 
 
-def had_before(db: Session, school_class: SchoolClass, today: date) -> dict[int, list[Had]]:
-    """The themes (by their document's id) that a class has had before, each with when: `cohorts_had` for one class."""
-    return cohorts_had(db, [school_class], today)[school_class.id]
-
-
 def cohorts_had(db: Session, classes: Collection[SchoolClass], today: date) -> dict[int, dict[int, list[Had]]]:
     """For each class (by id) the themes its pupils have had before, by the theme document's id. Two queries; none while nothing changed.
 

@@ -34,7 +34,7 @@ from curriculum.planning.models import (
 from curriculum.planning.partners import as_one
 from curriculum.planning.recording import Recording, recorded
 from curriculum.planning.rooming import shown_lesson
-from curriculum.planning.stating import plan_as_it_stands, problem_for, ways_from
+from curriculum.planning.stating import plan_as_it_stands, problem_for, ways_between
 from curriculum.planning.using import missing_themes
 
 VISITOR, FALLBACK = "visitor", "fallback theme"
@@ -207,7 +207,7 @@ def _against(db: Session, presenter: Presenter, lesson: Lesson, engaged: Sequenc
     offers = offers_of(presenter)
     if offers and not any(one.date == lesson.date and one.start <= lesson.start and lesson.end <= one.end for one in offers):
         yield Words(N_("has not offered that time"))
-    ways = ways_from(db, lesson.district_id, school.id)
+    ways = ways_between(db, lesson.district_id).get(school.id, {})
     for one in engaged:
         way = ways.get(one.school_id, 0)
         if _minute(one.start) - way < _minute(lesson.end) and _minute(lesson.start) < _minute(one.end) + way:

@@ -26,7 +26,7 @@ from curriculum.planning.models import CANCELLED, PLANNED, Lesson, PlanChange, S
 from curriculum.planning.moving import put_at
 from curriculum.planning.recording import recorded
 from curriculum.planning.retiming import followable, with_staying
-from curriculum.planning.stating import busy_at, dated_slot, plan_as_it_stands, problem_for, sharing_pupils, slot_for, ways_from
+from curriculum.planning.stating import busy_at, dated_slot, plan_as_it_stands, problem_for, sharing_pupils, slot_for, ways_between
 
 LAID_ANEW, LOST_DAY = "laid out anew", "lost day"
 """What the plan's history calls the two."""
@@ -166,7 +166,7 @@ def _agents(parts: Iterable[Problem]) -> Iterator[Agent]:
 def _travel(db: Session, series: Iterable[Series]) -> Iterator[Travel]:
     schools = {one.school_class.school_id: one.school_class.school for one in series}
     for school in schools.values():
-        for other, minutes in ways_from(db, school.district_id, school.id).items():
+        for other, minutes in ways_between(db, school.district_id).get(school.id, {}).items():
             if other in schools and other > school.id:
                 yield Travel((school.public_id, schools[other].public_id), minutes)
 
@@ -311,7 +311,7 @@ def _around(db: Session, series: Series, problem: Problem, shifts: Iterable[Shif
     """The problem with its agents and its pupils taken where other series have been given new dates."""
     group, agents = problem.groups[0], {agent.id: agent for agent in problem.agents}
     school = series.school_class
-    ways, sharing = ways_from(db, school.district_id, school.school_id), sharing_pupils(db, school.district_id)
+    ways, sharing = ways_between(db, school.district_id).get(school.school_id, {}), sharing_pupils(db, school.district_id)
     for one in shifts:
         other = one.lesson.series.school_class
         taken = busy_at(other, one.date, one.start, one.end, ways)

@@ -417,24 +417,6 @@ def new_lesson(school_class: SchoolClass, theme: Theme, agents: Sequence[Person]
 # --- One class --------------------------------------------------------------------------------------------------------------------------
 
 
-def preview_series(
-    db: Session,
-    *,
-    school_class: SchoolClass,
-    weekday: int,
-    start_time: time,
-    minutes: int,
-    outline: DocumentVersion,
-    start: Start,
-    agents: Sequence[Person],
-    today: date,
-    themes: Collection[str] | None = None,
-) -> Layout:
-    """`preview_many` for one class."""
-    wish = Wish(school_class, weekday, start_time, minutes)
-    return preview_many(db, [wish], outline=outline, start=start, agents=agents, today=today, themes=themes)[0]
-
-
 def make_series(
     db: Session,
     *,

@@ -212,13 +212,18 @@ def _same(one: str, other: str) -> bool:
 
 def unsettled_rooms(db: Session, person: Person, today: date, act: str = "read") -> list[Lesson]:
     """The lessons ahead that need a certain room and have none that the school has confirmed, of those a person may `act` on, by date."""
-    found = db.scalars(_unsettled(visible(person, Lesson, today, act)), {"today": today}).unique()
+    found = db.scalars(_ahead(visible(person, Lesson, today, act), is_confirmed=False), {"today": today}).unique()
     return [lesson for lesson in found if lesson.room_need]
 
 
+def confirmed_rooms(db: Session, person: Person, today: date) -> list[Lesson]:
+    """The lessons ahead whose room was confirmed, of those a person may confirm, by date: a room can turn out to be needed for more."""
+    return list(db.scalars(_ahead(visible(person, Lesson, today, "confirm"), is_confirmed=True), {"today": today}).unique())
+
+
 @lru_cache
-def _unsettled(seen: Select[Lesson]) -> Select[Lesson]:
-    query = seen.where(Lesson.state == PLANNED, Lesson.date >= bindparam("today"), Lesson.room_confirmed.is_(False))
+def _ahead(seen: Select[Lesson], is_confirmed: bool) -> Select[Lesson]:
+    query = seen.where(Lesson.state == PLANNED, Lesson.date >= bindparam("today"), Lesson.room_confirmed.is_(is_confirmed))
     return query.order_by(Lesson.date, Lesson.start, Lesson.id).options(*shown_lesson())
 
 

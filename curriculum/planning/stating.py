@@ -100,11 +100,6 @@ def _is_hers(row: Row[Any], agent: Person) -> bool:
     return hers
 
 
-def ways_from(db: Session, district: int, school: int | None) -> Mapping[int, int]:
-    """The minutes from one school to each other of which they are told, by the other's id. No query while nothing has changed."""
-    return ways_between(db, district).get(school, {})
-
-
 def ways_between(db: Session, district: int) -> Mapping[int | None, Mapping[int, int]]:
     """The minutes from each school to each other of which they are told, by their ids. No query while nothing has changed."""
     return _kept_ways.get(db, district)

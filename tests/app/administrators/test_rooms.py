@@ -129,6 +129,8 @@ def test_a_school_confirms_the_ticked_rooms_and_takes_that_back(head: FlaskClien
     assert confirmed(db, series) == [True, False]
     assert (undo(head, answer).status_code, confirmed(db, series)) == (303, [False, False])
     head.post(f"{LISTS}/bekreft", data={"lessons": [mark(db, series.lessons[0])]})
+    page = head.get(LISTS).text
+    assert "Confirmed rooms (1)" in page and f'action="{LISTS}/{series.lessons[0].public_id}/ikke-bekreftet"' in page
     answer = head.post(f"{LISTS}/{series.lessons[0].public_id}/ikke-bekreftet", data={"seen": mark(db, series.lessons[0]).split(".")[1]})
     assert (answer.status_code, confirmed(db, series)) == (303, [False, False])
 
@@ -194,12 +196,13 @@ def test_each_sees_the_lessons_that_are_hers_and_a_small_group_only_its_own(
 def test_the_lists_take_as_many_queries_for_one_lesson_as_for_many(
     app: Flask, head: FlaskClient, series: Series, cast: Cast, db: Session
 ) -> None:
-    series.lessons[0].presenter = "police"
+    series.lessons[0].presenter, series.lessons[1].room_confirmed = "police", True
     db.commit()
     few = queries(app, lambda: head.get(LISTS))
     for weekday, group in ((3, cast.b5), (4, cast.small)):
         for lesson in make_series(db, cast, group, themes=("vennskap", "samarbeid"), weekday=weekday).lessons:
             lesson.room_need, lesson.presenter, lesson.room = ["quiet"], "police", "Loftet"
+            lesson.room_confirmed = lesson.position == 1
     db.commit()
     assert queries(app, lambda: head.get(LISTS)) == few
 

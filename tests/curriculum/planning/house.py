@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from curriculum.ideabank import AimPart, Document, DocumentVersion, OutlineDocument, PlacePart, StepPart, ThemeDocument, write
 from curriculum.people import AGENT, COORDINATOR, Assignment, District, Person, School, SchoolClass
-from curriculum.planning import Series, make_series
+from curriculum.planning import Layout, Series, Wish, make_series, preview_many
 from curriculum.text import Block
 
 TODAY = date(2026, 9, 1)
@@ -71,6 +71,12 @@ class House:
             "agents": [self.agent],
             "today": TODAY,
         } | changes
+
+    def preview(self, **changes: Any) -> Layout:
+        """What `make` would save."""
+        wish = self.wish(**changes)
+        its = Wish(*(wish.pop(name) for name in ("school_class", "weekday", "start_time", "minutes")))
+        return preview_many(self.db, [its], **wish)[0]
 
     def make(self, **changes: Any) -> Series:
         wish: dict[str, Any] = {"by": self.agent, "now": EARLY} | self.wish(**changes)

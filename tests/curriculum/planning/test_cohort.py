@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from curriculum.people import AGENT, HALF, SMALL, Assignment, ClassGrade, School, SchoolClass
-from curriculum.planning import Had, Lesson, Series, cancel_lesson, cohorts_had, had_before
+from curriculum.planning import Had, Lesson, Series, cancel_lesson, cohorts_had
 from tests.curriculum.planning.house import NOW, TODAY, House
 
 
@@ -34,6 +35,10 @@ def held_in(house: House, school_class: SchoolClass, first: date = date(2026, 9,
         lesson.date, lesson.state, lesson.classes = first + timedelta(7 * number), state, [school_class]
     house.db.flush()
     return series
+
+
+def had_before(db: Session, school_class: SchoolClass, today: date) -> dict[int, list[Had]]:
+    return cohorts_had(db, [school_class], today)[school_class.id]
 
 
 def keys(house: House, found: dict[int, list[Had]]) -> dict[str, list[Had]]:

@@ -20,7 +20,6 @@ from curriculum.planning import (
     cancel_lesson,
     check,
     missing_themes,
-    preview_series,
     problem_for,
     put_in_use,
     waive,
@@ -33,7 +32,7 @@ from tests.curriculum.planning.house import NOW, TODAY, House, theme
 def refusal(house: House, **changes: Any) -> tuple[str, str]:
     """The words, and the field they stand at: that of the class's line or one common to all."""
     with pytest.raises(Refused) as caught:
-        preview_series(house.db, **house.wish(**changes))
+        house.preview(**changes)
     assert caught.value.at is not None
     return str(caught.value), caught.value.at.removeprefix(f"{house.class_5a.public_id}.")
 
@@ -54,7 +53,7 @@ def test_a_series_gets_a_lesson_of_every_theme_as_the_themes_say(house: House) -
 
 
 def test_the_preview_shows_what_is_saved_and_saves_nothing(house: House) -> None:
-    layout = preview_series(house.db, **house.wish())
+    layout = house.preview()
     assert house.db.scalars(select(Series)).all() == []
     assert isinstance(layout.answer, Plan)
     assert [placed.date for placed in layout.answer.sessions] == [lesson.date for lesson in house.make().lessons]
@@ -159,7 +158,7 @@ def test_a_place_whose_theme_has_no_version_yet_is_named(house: House, effective
 
 
 def test_too_few_weeks_are_refused_with_the_clashing_rules_and_what_would_help(house: House) -> None:
-    layout = preview_series(house.db, **house.wish(start=(2027, 23)))
+    layout = house.preview(start=(2027, 23))
     with pytest.raises(NoPlan) as caught:
         house.make(start=(2027, 23))
     assert str(caught.value) == ("There is not room for all the lessons by 2027-06-18. Lessons: 3. School weeks left with this time: 2.")
@@ -239,7 +238,7 @@ def test_only_a_fixed_theme_that_is_missing_is_waived(house: House) -> None:
 
 
 def test_a_plan_that_breaks_a_rule_is_never_shown_nor_saved(house: House) -> None:
-    layout = preview_series(house.db, **house.wish())
+    layout = house.preview()
     assert isinstance(layout.answer, Plan)
     assert assured(layout.problem, layout.answer) is layout.answer
     with pytest.raises(RuntimeError, match="breaks a rule"):

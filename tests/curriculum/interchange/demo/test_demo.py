@@ -217,7 +217,7 @@ def test_this_years_sixth_class_had_the_first_series_last_year(october: Session)
     now, before = class_of(db, GRANLIA, "6A"), series_of(db, GRANLIA, "5A", year=2025)
     assert now.grades[0].cohort == before.school_class.grades[0].cohort
     assert {lesson.state for lesson in before.lessons} == {HELD}
-    had = planning.had_before(db, now, WEDNESDAY)
+    had = planning.cohorts_had(db, [now], WEDNESDAY)[now.id]
     assert {theme for theme, times in had.items() if times[0].school_year == 2025} == {lesson.theme_id for lesson in before.lessons}
 
 
