@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 DATABASES = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
-CPU_SECONDS, SECONDS = 2.0, 30.0
+CPU_SECONDS, SECONDS = 4.0, 30.0
 MEMORY = Path("/dev/shm")
 ENOUGH_MEMORY = 2 * 1024**3
 

@@ -58,7 +58,7 @@ def test_the_teacher_and_the_colleague_get_a_mail_at_once_and_another_when_it_is
     assert "6A" in said[colleague] and "i stedet for Ingrid Solfeng" in said[colleague]
 
     letterbox.begin_anew()
-    press(page, "#notices .undo button")
+    press(page, "form[action$='/angre'] button")
     expect(page.locator("#notices")).to_contain_text("Ingrid Solfeng is not away after all.")
     assert {mail["To"] for mail in letterbox.wait_for(2)} == said.keys()
     page.goto("/uka-mi")

@@ -46,7 +46,7 @@ def test_being_away_is_said_and_taken_back_by_the_keyboard(signed_in: Callable[.
     _press(page, "a[href='/borte']", to="/borte")
     _press(page, "button[name=dag][value=i-morgen]", to="/borte*dag=i-morgen*")
     _press(page, "main form[method=post] button", to="/borte/1")
-    _press(page, "#notices .undo button", to="/borte")
+    _press(page, "form[action$='/angre'] button", to="/borte")
 
 
 def _tab_to(page: Page, place: str) -> None:
