@@ -20,7 +20,8 @@ from werkzeug.wrappers import Response
 
 from app.database import now, remember, session, today
 from curriculum import people
-from curriculum.base import ChangeCounter, Kept, is_reading, reads_at
+from curriculum.base import ChangeCounter, is_reading, reads_at
+from curriculum.keeping import Kept
 from curriculum.people import AuditEvent, CalendarFeed, District, Link, Person, SignIn
 
 EVERYONE, SIGNED_IN = "everyone", "signed in"

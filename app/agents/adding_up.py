@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from app.database import session
 from app.language import gettext, lang
 from curriculum import ideabank
-from curriculum.base import Kept
 from curriculum.goals import Aim, Section
 from curriculum.ideabank import Edition, Served
+from curriculum.keeping import Kept
 
 
 @dataclass(frozen=True)

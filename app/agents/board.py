@@ -23,7 +23,7 @@ from app.database import OSLO, now, session, today
 from app.language import clock, day, gettext, lang
 from app.pages import page
 from curriculum import planning
-from curriculum.base import Kept
+from curriculum.keeping import Kept
 from curriculum.people import HALF, SMALL, School, SchoolClass
 from curriculum.planning import CANCELLED, CONTINUED, HELD, PLANNED, Heed, Listed, Series, Week
 

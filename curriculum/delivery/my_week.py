@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from curriculum import planning, summaries, text
-from curriculum.base import Kept
 from curriculum.delivery.continuing import Rest, rests_taken_up, run_of
 from curriculum.delivery.holding import LOCAL
 from curriculum.ideabank import Document, DocumentVersion, Edition, Review, ThemeDocument, Timed, editions_of
+from curriculum.keeping import Kept
 from curriculum.people import Person, SchoolClass, visible
 from curriculum.planning import CANCELLED, NO, PLANNED, Lesson, Move, Series, Week
 

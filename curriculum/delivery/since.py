@@ -12,9 +12,9 @@ from sqlalchemy import Date, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from curriculum import summaries
-from curriculum.base import Kept
 from curriculum.delivery.holding import LOCAL
 from curriculum.delivery.week import lessons_of_classes
+from curriculum.keeping import Kept
 from curriculum.people import HALF, SMALL, SchoolClass, with_halves
 from curriculum.planning import ADDED, CANCELLED, MOVED, PLANNED, RESTORED, Lesson, Move, PlanChange, Series, iso_week, plan_change_series
 from curriculum.summaries import Published, VersionLine

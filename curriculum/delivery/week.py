@@ -13,9 +13,9 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from curriculum import summaries, text
-from curriculum.base import Kept
 from curriculum.delivery.continuing import rests_taken_up
 from curriculum.delivery.sharing import bare, til_ukeplanen
+from curriculum.keeping import Kept
 from curriculum.people import SMALL, Person, SchoolClass, with_halves
 from curriculum.planning import CANCELLED, MOVED, NO, Lesson, Series, lesson_classes, with_staff
 from curriculum.summaries import Summary, TermCard

@@ -10,10 +10,10 @@ from functools import cache
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, object_session
 
-from curriculum.base import Kept
 from curriculum.ideabank.documents import AnyDocument
 from curriculum.ideabank.models import THEME, VOCABULARY, Document, DocumentVersion, Term
 from curriculum.ideabank.parsing import parse, read
+from curriculum.keeping import Kept
 
 
 def find_document(db: Session, district_id: int, key: str) -> Document | None:

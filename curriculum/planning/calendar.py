@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from curriculum.base import N_, Kept, Refused
+from curriculum.base import N_, Refused
+from curriculum.keeping import Kept
 from curriculum.people import GRADES, District, School
 from curriculum.planning.engine.problem import Closed
 from curriculum.planning.models import AVOIDED, CLOSED, HEEDED, ClosedDays, SchoolCalendar

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from curriculum.base import Kept
 from curriculum.ideabank import THEME, editions
+from curriculum.keeping import Kept
 from curriculum.people import CLASS, SchoolClass
 from curriculum.planning.calendar import closed_by_school
 from curriculum.planning.engine import problem as plain

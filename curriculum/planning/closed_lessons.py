@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from curriculum.base import Kept
+from curriculum.keeping import Kept
 from curriculum.people import SchoolClass
 from curriculum.planning.calendar import closed_by_school
 from curriculum.planning.heeding import around_by_class

@@ -10,7 +10,7 @@ from functools import cache
 from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from curriculum.base import Kept
+from curriculum.keeping import Kept
 from curriculum.people import SMALL, ClassGrade, SchoolClass
 from curriculum.planning.calendar import closed_by_school
 from curriculum.planning.models import CANCELLED, PLANNED, Lesson, Series

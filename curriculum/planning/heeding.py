@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from curriculum.base import Kept
+from curriculum.keeping import Kept
 from curriculum.people import SchoolClass
 from curriculum.planning.calendar import Days, Week, days_of, iso_week
 from curriculum.planning.engine.problem import Closed

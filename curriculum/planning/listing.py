@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from curriculum.base import Kept
 from curriculum.ideabank import Document, DocumentVersion, Edition, contents
+from curriculum.keeping import Kept
 from curriculum.people import Person
 from curriculum.planning.models import CANCELLED, Lesson, Move
 

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, load_only, selectinload
 
-from curriculum.base import N_, Kept, Refused
+from curriculum.base import N_, Refused
+from curriculum.keeping import Kept
 from curriculum.people import Person, SchoolClass
 from curriculum.planning.engine.checking import Violation, check
 from curriculum.planning.engine.wording import because

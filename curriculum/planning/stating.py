@@ -10,8 +10,8 @@ from sqlalchemy import Row, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from curriculum import ideabank
-from curriculum.base import Kept
 from curriculum.ideabank import DocumentVersion, OutlineDocument
+from curriculum.keeping import Kept
 from curriculum.people import HALF, SMALL, Person, SchoolClass
 from curriculum.planning.calendar import SchoolYear, closed_days, school_years
 from curriculum.planning.engine import problem as plain

@@ -12,8 +12,8 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from curriculum import ideabank
-from curriculum.base import Kept, KeptLonger
 from curriculum.ideabank import AnyDocument, Document, DocumentVersion, Review, Segment, SegmentChange
+from curriculum.keeping import Kept, KeptLonger
 from curriculum.summaries.choosing import Offer, offers_of
 from curriculum.summaries.counting import Numbers, count
 from curriculum.summaries.staleness import Change, Place, changes_of
