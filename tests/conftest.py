@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 DATABASES = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
 CPU_SECONDS, SECONDS = 4.0, 30.0
+NO_TOKEN = "no token is asked for"
+"""Stands in pages for a token that no form needs: a real one is random, and may hold the name of a class a page may not name."""
 MEMORY = Path("/dev/shm")
 ENOUGH_MEMORY = 2 * 1024**3
 
@@ -236,11 +238,14 @@ def cast(moment: "Traveller", db: "Session") -> "Cast":
 
 
 def _app(url: str) -> "Flask":
+    from flask_wtf.csrf import generate_csrf
+
     from app import create_app
     from app.settings import Settings
 
     app = create_app(Settings.from_env({"DATABASE_URL": url, "SECRET_KEY": "only for tests"}))
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # templates are compiled once for all that is made here
+    app.jinja_env.globals["csrf_token"] = lambda: generate_csrf() if app.config["WTF_CSRF_ENABLED"] else NO_TOKEN
     app.extensions["at first"] = {*app.extensions, "at first"}
     return app
 
