@@ -11,6 +11,7 @@ PORT ?= 8000
 WORKERS ?= 2
 export PORT
 UV_VERSION := 0.13.9
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
 BIN := .venv/bin
 PY := $(BIN)/python
@@ -159,13 +160,13 @@ $(ASSETS): node_modules/.done app/assets.py $(OWN)
 	@PATH=$$PATH:/usr/sbin command -v nginx >/dev/null || { echo "Install nginx (Debian: apt-get install nginx-light) and run make again."; exit 1; }
 	@touch $@
 
-# Chromium and the fonts of every language: as they are, else from Debian, else Playwright's own.
+# Chromium, the fonts of every language and what PDFs are made with: as they are, else from Debian, else Playwright's own.
 .venv/.browser: .venv/.dev
-	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { $(TOOLS) chromium && dpkg -s fonts-noto-core; } >/dev/null 2>&1; then \
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { $(TOOLS) chromium && dpkg -s fonts-noto-core $(PANGO); } >/dev/null 2>&1; then \
 	  echo "Installing Chromium and fonts …"; \
 	  for attempt in 1 2 3 4 5; do \
 	    { apt-get -q -o DPkg::Lock::Timeout=120 update && DEBIAN_FRONTEND=noninteractive apt-get -qy -o DPkg::Lock::Timeout=120 \
-	      install --no-install-recommends chromium fonts-noto-core; } </dev/null >.venv/browser.log 2>&1 && break; \
+	      install --no-install-recommends chromium fonts-noto-core $(PANGO); } </dev/null >.venv/browser.log 2>&1 && break; \
 	    sleep 10; \
 	  done; \
 	fi

@@ -30,6 +30,7 @@ from app.condition import faults
 from app.database import TransactionalFlask, store
 from app.doorstep import Doorstep
 from app.post import Post
+from app.reach import Tally
 from app.settings import ROOT, Settings
 from curriculum.base import watch
 
@@ -71,7 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     store.init_app(app)
     with app.app_context():
         watch(store.engine)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(parents.understood)  # it has no token: the page is the same bytes for everyone, and nobody is signed in
     access.guard(app)
     language.install(app)
     pages.install(app, settings)
@@ -80,7 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(room.blueprint)
     commands.install(app)
     Post(app, settings)
-    app.extensions["doorstep"] = doorstep = Doorstep(app.wsgi_app, settings.sqlalchemy_url)
+    app.extensions["doorstep"] = doorstep = Doorstep(app.wsgi_app, settings.sqlalchemy_url, read=Tally(app).add)
     app.wsgi_app = doorstep  # type: ignore[method-assign]
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.trusted_proxies] * 4)  # type: ignore[method-assign]

@@ -51,7 +51,7 @@ def open_to(*who: str, writes: bool = False) -> Callable[[View], View]:
 
 def guard(app: Flask) -> None:
     """Check each request against its route's rule before the view runs."""
-    app.extensions["wrong codes"] = WrongCodes()
+    app.extensions["wrong codes"] = Visitors()
 
     @app.before_request
     def enter() -> Response | None:
@@ -237,28 +237,35 @@ def safe_next(address: str | None, otherwise: str) -> str:
 # --- Links without an account -----------------------------------------------------------------------------------------------------
 
 
-class WrongCodes:
-    """How many wrong codes each visitor tried this hour. Visitors are known by a key that lives an hour in memory, and by nothing else."""
+class Visitors:
+    """How often each visitor did something in a span of time: tried a wrong code in this hour.
+
+    Visitors are known by a key that lives that long in memory, and by nothing else.
+    """
 
     def __init__(self) -> None:
-        self.hour = ""
+        self.span = ""
         self.key = b""
-        self.tries: Counter[str] = Counter()
+        self.times: Counter[str] = Counter()
 
-    def of(self, address: str, hour: str) -> int:
-        """The visitor's wrong codes in this hour."""
-        visitor = self._visitor(address, hour)
-        return self.tries[visitor]
+    def of(self, who: str, span: str) -> int:
+        """How often this visitor did so in this span."""
+        visitor = self._visitor(who, span)
+        return self.times[visitor]
 
-    def add(self, address: str, hour: str) -> None:
-        """One more."""
-        visitor = self._visitor(address, hour)  # first, for it may begin a new hour
-        self.tries[visitor] += 1
+    def add(self, who: str, span: str) -> None:
+        """Once more."""
+        visitor = self._visitor(who, span)  # first, for it may begin a new span
+        self.times[visitor] += 1
 
-    def _visitor(self, address: str, hour: str) -> str:
-        if hour != self.hour:
-            self.hour, self.key, self.tries = hour, secrets.token_bytes(32), Counter()
-        return hmac.new(self.key, address.encode(), hashlib.sha256).hexdigest()
+    def all(self, span: str) -> int:
+        """How often all visitors did so in this span."""
+        return self.times.total() if span == self.span else 0
+
+    def _visitor(self, who: str, span: str) -> str:
+        if span != self.span:
+            self.span, self.key, self.times = span, secrets.token_bytes(32), Counter()
+        return hmac.new(self.key, who.encode(errors="replace"), hashlib.sha256).hexdigest()
 
 
 def find_link(kind: str, code: str) -> Link:
@@ -296,7 +303,7 @@ def find_calendar(code: str) -> CalendarFeed:
 
 def _find_by_code(query: Select[T], **values: str) -> T:
     """What a code leads to; a visitor who has tried too many wrong ones in an hour must wait."""
-    wrong: WrongCodes = current_app.extensions["wrong codes"]
+    wrong: Visitors = current_app.extensions["wrong codes"]
     visitor, hour = request.remote_addr or "", f"{now():%Y-%m-%d %H}"
     if wrong.of(visitor, hour) >= WRONG_CODES_AN_HOUR:
         abort(429)

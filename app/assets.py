@@ -31,6 +31,7 @@ FONTS = {
     "noto-nastaliq-urdu": ("arabic",),
     "noto-naskh-arabic": ("arabic",),
     "noto-sans-tamil": ("tamil",),
+    "noto-sans-ethiopic": ("ethiopic",),
 }
 SQUEEZED = {".css", ".js", ".svg", ".json", ".txt"}
 
@@ -49,12 +50,12 @@ def asset(name: str) -> str:
 
 
 def asset_lately(name: str) -> str:
-    """What `asset` said within this second: a page asks for many files, many times, and the disk need not be asked each time."""
-    return _asset_at(name, int(time.monotonic()))
+    """What `asset` said within these ten seconds: every page asks for many files, and where they are served nobody changes them."""
+    return _asset_at(name, int(time.monotonic()) // 10)
 
 
 @lru_cache(maxsize=64)
-def _asset_at(name: str, _second: int) -> str:
+def _asset_at(name: str, _tenth: int) -> str:
     return asset(name)
 
 
@@ -66,6 +67,7 @@ def build() -> dict[str, str]:
     for name, content in _from_packages():
         names[name] = _write(name, content)
     names["fonts.css"] = _write("fonts.css", _font_sheet(names))
+    names["paper-fonts.css"] = _write("paper-fonts.css", _paper_font_sheet(names))
     for path in _ours():
         content = path.read_bytes()
         names[_name(path)] = _write(_name(path), _pointing_at_built(content, path, names) if path.suffix == ".css" else content)
@@ -92,10 +94,25 @@ def _font_files() -> list[Path]:
 
 def _font_sheet(names: dict[str, str]) -> bytes:
     """One stylesheet for all families: by their unicode-range, a browser fetches only the files whose letters are on the page."""
+    return "\n".join(_font_rules(names).values()).encode()
+
+
+def _paper_font_sheet(names: dict[str, str]) -> bytes:
+    """The same for paper, each file a family of its own (`noto-sans-latin-ext`): WeasyPrint takes one file of a family."""
+    rules = _font_rules(names).items()
+    return "\n".join(re.sub(r"font-family: '[^']*'", f"font-family: '{font_family(stem)}'", rule) for stem, rule in rules).encode()
+
+
+def font_family(stem: str) -> str:
+    """What a font's file is called on paper."""
+    return stem.removesuffix("-wght-normal")
+
+
+def _font_rules(names: dict[str, str]) -> dict[str, str]:
+    """The packages' own rule for each of our files, by the file's stem, pointing at the built file."""
     sheets = "\n".join((NODE_MODULES / "@fontsource-variable" / family / "wght.css").read_text(encoding="utf-8") for family in FONTS)
     rules: dict[str, str] = dict(re.findall(r"/\* (\S+) \*/\s*(@font-face \{.*?\n\})", sheets, re.DOTALL))
-    chosen = (rules[file.stem].replace(f"./files/{file.name}", names[file.name]) for file in _font_files())
-    return "\n".join(chosen).encode()
+    return {file.stem: rules[file.stem].replace(f"./files/{file.name}", names[file.name]) for file in _font_files()}
 
 
 def _ours() -> list[Path]:

@@ -22,8 +22,11 @@ from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIEnvironment
 from zoneinfo import ZoneInfo
 
-PUBLIC = re.compile(r"/f/[^/]+/[^/]+")
-"""Parents' pages below the language chooser (which looks at the browser's languages and is never kept)."""
+PUBLIC = re.compile(r"/f/[^/]+/[^/]+(?:/(?!lyd/)|$)")
+"""Parents' pages below the language chooser (which looks at the browser's languages and is never kept), without the sounds on them.
+
+A sound is sent in parts, gets no smaller by gzip, and would crowd out the pages.
+"""
 
 REPLAYED = {
     "cache-control",
@@ -49,13 +52,21 @@ ROOM = 32_000_000
 OF_A_BODY = {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language"}
 """Headers that a 304, which has no body, leaves out (RFC 9110, 15.4.5)."""
 
+READ = "kursrekka.read"
+"""Where the house says whose reading a page is: the number of a district. A page that does not say so is not counted."""
+
+MACHINE = re.compile(r"bot|crawl|spider|slurp|preview|facebookexternalhit|whatsapp|telegram|curl|wget|python|monitor", re.I)
+"""In the names of those who fetch a page that nobody reads: searchers, and programs that show what a link leads to."""
+
 OSLO = ZoneInfo("Europe/Oslo")
 Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 Moment = tuple[str, int, str]
 """Epoch, change counter, Oslo date: what kept bytes are valid for."""
+Read = Callable[[int, str], None]
+"""Told of each reading: the district's number and the Oslo date, and nothing else."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A finished answer: the page's bytes as they are and zipped, with the headers for each."""
 
@@ -64,6 +75,8 @@ class Kept:
     zipped: bytes
     plain_headers: list[tuple[str, str]]
     zipped_headers: list[tuple[str, str]]
+    district: int | None
+    """Whose reading it is."""
 
     @property
     def size(self) -> int:
@@ -73,8 +86,9 @@ class Kept:
 class Doorstep:
     """WSGI middleware; see the module."""
 
-    def __init__(self, application: Application, database_url: str, room: int = ROOM) -> None:
+    def __init__(self, application: Application, database_url: str, room: int = ROOM, read: Read | None = None) -> None:
         self.application = application
+        self.read = read
         self.counter = Counter(database_url)
         self.kept: OrderedDict[str, Kept] = OrderedDict()
         self.room = room
@@ -96,6 +110,8 @@ class Doorstep:
                 start_response(status, headers)
                 return [body] if environ["REQUEST_METHOD"] == "GET" else []
             kept = made
+        if self.read and kept.district and is_reading(environ):
+            self.read(kept.district, moment[2])
         return _answer(kept, environ, start_response)
 
     def forget(self) -> None:
@@ -117,10 +133,11 @@ class Doorstep:
 
     def _ask(self, environ: WSGIEnvironment, path: str, moment: Moment) -> Kept | tuple[str, list[tuple[str, str]], bytes]:
         """Let Flask make the page as for a nameless reader; keep a 200, hand anything else on."""
-        status, headers, body = _collect(self.application, _nameless(environ))
+        asked = _nameless(environ)
+        status, headers, body = _collect(self.application, asked)
         if not status.startswith("200") or any(name.lower() == "set-cookie" for name, _ in headers):
             return status, headers, body
-        kept = _finish(moment, headers, body)
+        kept = _finish(moment, headers, body, asked.get(READ))
         with self.lock:
             old = self.kept.pop(path, None)
             self.size += kept.size - (old.size if old else 0)
@@ -153,7 +170,7 @@ def _collect(application: Application, environ: WSGIEnvironment) -> tuple[str, l
     return said[0], said[1], body
 
 
-def _finish(moment: Moment, headers: list[tuple[str, str]], body: bytes) -> Kept:
+def _finish(moment: Moment, headers: list[tuple[str, str]], body: bytes, district: int | None) -> Kept:
     zipped = gzip.compress(body, 9, mtime=0)
     digest = hashlib.sha256(body).hexdigest()[:20]
     common = [(name, value) for name, value in headers if name.lower() in REPLAYED] + [("Vary", "Accept-Encoding")]
@@ -163,6 +180,7 @@ def _finish(moment: Moment, headers: list[tuple[str, str]], body: bytes) -> Kept
         zipped,
         [*common, ("ETag", f'"{digest}"'), ("Content-Length", str(len(body)))],
         [*common, ("ETag", f'"{digest}-gzip"'), ("Content-Encoding", "gzip"), ("Content-Length", str(len(zipped)))],
+        district,
     )
 
 
@@ -175,6 +193,18 @@ def _answer(kept: Kept, environ: WSGIEnvironment, start_response: StartResponse)
         return []
     start_response("200 OK", list(headers))
     return [body] if environ["REQUEST_METHOD"] == "GET" else []
+
+
+def is_reading(environ: WSGIEnvironment) -> bool:
+    """Whether somebody asks for a page to read it, who has not got it already: no machine, no browser looking ahead, none of our staff."""
+    if environ["REQUEST_METHOD"] != "GET" or "HTTP_IF_NONE_MATCH" in environ or "kursrekka=" in environ.get("HTTP_COOKIE", ""):
+        return False
+    return not (environ.get("HTTP_SEC_PURPOSE") or environ.get("HTTP_PURPOSE") or _is_machine(environ.get("HTTP_USER_AGENT", "")[:400]))
+
+
+@lru_cache(maxsize=256)
+def _is_machine(agent: str) -> bool:
+    return not agent or MACHINE.search(agent) is not None
 
 
 @lru_cache(maxsize=256)

@@ -63,6 +63,11 @@ NO_ROLE = (
 LONG_LIST = N_("What you sent is larger than 2 MB. A list holds at most 500 rows at once: divide it, and take it in part by part.")
 """Said instead of 413's own words where a list from a spreadsheet was sent."""
 
+LONG_SOUND = N_(
+    "What you sent is larger than 2 MB. A recording lasts at most 60 seconds and takes at most 1 MB: record it here, or shorter."
+)
+"""Said instead of 413's own words where a sound was sent."""
+
 NEVER_SHOWN = {"password", "again", "new_password", "old_password", "csrf_token", "next", "kept", "digest", "seen"}
 """Fields that are not given back on a fault's page: passwords, and what nobody typed. Each password field of a form is among them."""
 
@@ -118,7 +123,7 @@ def error_page(status: int, words: str = "") -> Response:
     person = signed_in_person() if status == 403 else None
     if person is not None and not people.roles(person, today()):
         title, usual = NO_ROLE
-    values = {"title": gettext(title), "words": words or gettext(LONG_LIST if status == 413 and _is_list() else usual)}
+    values = {"title": gettext(title), "words": words or gettext(_too_much() if status == 413 else usual)}
     if is_partial():
         return page("errors/part.html", status, **values)
     return page("errors/fault.html", status, status=status, typed=_typed(status), **values)
@@ -134,8 +139,11 @@ def _is_for_staff() -> bool:
     return not request.path.startswith(("/f/", "/l/", "/k/")) and not (request.endpoint and _is_open_to_everyone())
 
 
-def _is_list() -> bool:
-    return request.path.startswith("/administrasjon/import/")
+def _too_much() -> str:
+    """What to do about a request that is too large, by what was sent."""
+    if request.path.startswith("/administrasjon/import/"):
+        return LONG_LIST
+    return LONG_SOUND if request.path.startswith("/opptak/") else WORDS[413][1]
 
 
 def _typed(status: int) -> list[str]:

@@ -26,7 +26,7 @@ METHODS = [
 ]
 OPTIONS = {pattern: {"newstyle_gettext": "true"} for pattern, method in METHODS if method == "jinja2"}
 STAFF = ("nb", "en")
-PARENTS_ROOMS = ("app/parents/", "app/teachers/poster.py")
+PARENTS_ROOMS = ("app/parents/", "app/homes.py", "app/teachers/poster.py", "curriculum/summaries/events.py")
 
 
 def sentences(root: Path) -> Catalog:

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from flask import session as cookie
 from markupsafe import Markup
 
 from app.settings import ROOT
-from curriculum import interchange
+from curriculum import interchange, planning
 from curriculum.base import N_, Refused
 from curriculum.text import LANGUAGES, Language, negotiate
 
@@ -113,15 +113,27 @@ def _plural(one: str, many: str, number: int, /, **values: Any) -> str:
 
 def _in_template(msgid: str, /, **values: Any) -> Markup:
     """`gettext` as `_` in a template: the values are escaped. Templates say a word hundreds of times, so it takes the shortest way."""
-    words = _marked(lang().tag).get(msgid)
-    if words is None:
-        words = Markup(msgid)
+    tag = lang().tag
+    if values and {*map(type, values.values())} == {int}:
+        return _with_numbers(tag, msgid, **values)
+    words = _words(tag, msgid)
     return words % values if values or "%" in words else words
 
 
-def day(value: date, form: str = "d. MMMM") -> str:
-    """A date in the page's language, with Latin digits: "14. oktober", "14 October"."""
-    language = lang()
+def _words(tag: str, msgid: str) -> Markup:
+    words = _marked(tag).get(msgid)
+    return Markup(msgid) if words is None else words
+
+
+@lru_cache(maxsize=4096)
+def _with_numbers(tag: str, msgid: str, /, **values: int) -> Markup:
+    """Kept, for a page says the same weeks and minutes again and again."""
+    return _words(tag, msgid) % values
+
+
+def day(value: date, form: str = "d. MMMM", tag: str = "") -> str:
+    """A date in the page's language, or another, with Latin digits: "14. oktober", "14 October"."""
+    language = LANGUAGES[tag] if tag else lang()
     return _date(value, form if language.tag in DOTTED else form.replace(". ", " "), language.babel_locale)
 
 
@@ -160,9 +172,18 @@ def _time(value: time, locale: str) -> str:
     return format_time(value, "HH:mm", locale=locale)
 
 
+def weekly_time(slot: planning.WeeklyTime) -> str:
+    """A weekly time in words: "mandag 10:15–11:15 (A-uker), fra 1. januar, til 5. mars"."""
+    words = f"{weekday(date(2024, 1, 1) + timedelta(slot.weekday))} {clock(slot.start)}–{clock(slot.end)}"
+    weeks = {planning.A_WEEKS: gettext("A weeks"), planning.B_WEEKS: gettext("B weeks")}.get(planning.weeks_of(slot))
+    since = slot.from_date and gettext("from %(date)s", date=day(slot.from_date))
+    until = slot.to_date and gettext("until %(date)s", date=day(slot.to_date))
+    return ", ".join(part for part in (f"{words} ({weeks})" if weeks else words, since, until) if part)
+
+
 def install(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, _plural, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals["_"] = _in_template
-    app.jinja_env.filters.update(day=day, weekday=weekday, clock=clock, visitor=visitor)
+    app.jinja_env.filters.update(day=day, weekday=weekday, clock=clock, visitor=visitor, weekly_time=weekly_time)

@@ -9,19 +9,23 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
+from types import FunctionType, MethodType
 from typing import Any, Protocol
 
 from flask import Flask, Response, current_app, flash, g, get_flashed_messages, make_response, redirect, render_template, request, url_for
 from flask.templating import Environment
 from flask_htmx import HTMX
 from flask_wtf import FlaskForm
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.nodes import Expr
+from jinja2.runtime import Context, Macro
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import FieldList, FormField, ValidationError
 from wtforms.fields import Field
 from wtforms.meta import DefaultMeta
 
 from app.access import can, signed_in_person
-from app.assets import asset_lately
+from app.assets import asset, asset_lately
 from app.database import today
 from app.language import STAFF_LANGUAGES, clock, day, gettext, lang, number
 from app.settings import ROOT, Settings
@@ -36,8 +40,11 @@ LARGE = 10_000
 
 STAFF_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "media-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+CLOSED_DEVICES = "camera=(), geolocation=(), payment=(), usb=()"
+"""What no page of ours may ask a browser for. The microphone is open on the page where one records, and closed on every other."""
+
 NAVIGATION = (
     # endpoint, words, roles
     ("agents.my_week", N_("My week"), {AGENT}),
@@ -266,14 +273,14 @@ def is_partial() -> bool:
     return bool(htmx) and request.headers.get("HX-Request-Type") == "partial"
 
 
-def done(words: str, endpoint: str, *, undo: str = "", to: str = "", **values: Any) -> AnyResponse:
+def done(words: str, endpoint: str, *, undo: str = "", more: tuple[str, str] = ("", ""), to: str = "", **values: Any) -> AnyResponse:
     """After an act: say what was done, and go on to a page (303, so that reloading does not do it again).
 
-    `undo` is the address that takes it back; `to` is an address of ours to go on to instead of the endpoint's.
+    `undo` is the address that takes it back; beside it `more`, what may be done next: words and an address. `to` is an address of ours to
+    go on to instead of the endpoint's.
     """
-    if undo:
-        flash(undo, "undo")
-    flash(words)
+    said: Any = {"words": words, "undo": undo, "more": more}
+    flash(said)
     return redirect(to or url_for(endpoint, **values), 303)
 
 
@@ -309,21 +316,19 @@ def language_links() -> list[tuple[str, str, bool]]:
 
 
 @dataclass(frozen=True)
-class Notices:
-    """What the last act said: lines with their kind, and the one that can be undone with the address that does it."""
+class Notice:
+    """What an act said, with the address that takes just that back, and what may be done next: words and an address."""
 
-    lines: list[tuple[str, str]]
-    undo: tuple[str, str] | None
+    kind: str
+    words: str
+    undo: str = ""
+    more: tuple[str, str] = ("", "")
 
 
-def notices() -> Notices:
-    """What the last act said, once."""
+def notices() -> list[Notice]:
+    """What the last acts said, once, in their order."""
     said: Any = get_flashed_messages(with_categories=True)
-    address = next((words for kind, words in said if kind == "undo"), None)
-    lines = [(kind, words) for kind, words in said if kind != "undo"]
-    if address is None or not lines:
-        return Notices(lines, None)
-    return Notices(lines[:-1], (lines[-1][1], address))
+    return [Notice(kind, **one) if isinstance(one, dict) else Notice(kind, one) for kind, one in said]
 
 
 @lru_cache
@@ -336,11 +341,11 @@ def parents_style() -> str:
 
 @lru_cache
 def parents_policy() -> str:
-    """Parents' pages may load nothing but their own inlined style, named by its hash."""
+    """Parents' pages load nothing but ours: their own inlined style, named by its hash, sounds, and a script they can do without."""
     digest = base64.b64encode(hashlib.sha256(parents_style().encode()).digest()).decode()
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; media-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'self'; connect-src 'self'; "
+        "img-src 'self'; media-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 
 
@@ -351,18 +356,55 @@ def protection(settings: Settings) -> dict[str, str]:
         "Referrer-Policy": "same-origin",
         "X-Frame-Options": "DENY",
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), payment=(), usb=()",
+        "Permissions-Policy": f"{CLOSED_DEVICES}, microphone=()",
     }
     if settings.is_https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return headers
 
 
-class Templates(Environment):
-    """Flask's, whose templates share one dictionary of what all of them know.
+class Names(Context):
+    """Jinja's, which calls functions and macros as they are: it asks each of them, at each call, what it wants to be given first."""
 
-    Jinja puts a `ChainMap` over it for each template, and goes through that in Python for every page and every import of macros.
+    def call(self, thing: Any, /, *args: Any, **kwargs: Any) -> Any:
+        kind = type(thing)
+        if kind is Macro or (kind in (FunctionType, MethodType) and not hasattr(thing, "jinja_pass_arg")):
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+            return thing(*args, **kwargs)
+        return super().call(thing, *args, **kwargs)
+
+
+class Writer(CodeGenerator):
+    """Jinja's, whose templates put words that are markup already on the page as they are, not through `escape` again."""
+
+    def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
+        if _escapes(frame, finalize):
+            self.write("(_words if type(_words := (")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+    def _output_child_post(self, node: Expr, frame: Frame, finalize: Any) -> None:
+        if _escapes(frame, finalize):
+            self.write(")) is Markup else escape(_words))")
+        else:
+            super()._output_child_post(node, frame, finalize)
+
+
+def _escapes(frame: Frame, finalize: Any) -> bool:
+    """Whether it is known that what a template puts on the page here is escaped, and nothing else is done to it."""
+    return frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None
+
+
+class Templates(Environment):
+    """Flask's, in the shortest way: a page calls, says and escapes hundreds of times.
+
+    Its templates share one dictionary of what all of them know; Jinja puts a `ChainMap` over it for each template, and goes through that in
+    Python for every page and every import of macros.
     """
+
+    context_class = Names
+    code_generator_class = Writer
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
@@ -376,7 +418,7 @@ def install(app: Flask, settings: Settings) -> None:
     @app.context_processor
     def on_every_page() -> dict[str, Any]:
         return {
-            "asset": asset_lately,
+            "asset": asset if app.debug else asset_lately,  # whoever changes a file sees it at once
             "can": can,
             "lang": lang(),
             "language_links": language_links,
@@ -392,5 +434,6 @@ def install(app: Flask, settings: Settings) -> None:
         response.headers.setdefault("Content-Security-Policy", STAFF_POLICY)
         response.headers.setdefault("Cache-Control", "no-store" if "person" in g and g.person else "no-cache")
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
-        response.headers.update(protection(settings))
+        for name, value in protection(settings).items():
+            response.headers.setdefault(name, value)
         return response

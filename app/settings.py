@@ -50,6 +50,8 @@ class Settings:
     """The address that mails come from; must be set with SMTP_HOST."""
     demo_password: str = ""
     """Password of the invented people of the demo; random and printed when unset."""
+    parents_offline: str = "on"
+    """Whether parents' telephones save what they have read, to read it without a connection: on, or off for the whole installation."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -64,6 +66,8 @@ class Settings:
         settings._refuse_unsafe()
         settings._refuse_unknown_database()
         settings._refuse_half_a_mail_server()
+        if settings.parents_offline not in ("on", "off"):
+            raise SystemExit(f"PARENTS_OFFLINE must be on or off, not “{settings.parents_offline}”.")
         return settings
 
     @property

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 
 LENGTH = b"content-length:"
+PHONE = "Mozilla/5.0 (Linux; Android 9; SM-A105F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36"
+"""What a reader's telephone says of itself: its readings are counted, as a parent's are."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Reader:
     """One connection that is kept open (HTTP/1.1)."""
 
     def __init__(self, port: int, path: str) -> None:
-        self.request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+        self.request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {PHONE}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.rest = b""

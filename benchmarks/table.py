@@ -30,15 +30,16 @@ class Table:
         """A part of the table begins."""
         print(f"\n{words} {'-' * (WIDTH + 27 - len(words))}", flush=True)
 
-    def note(self, name: str, value: float, unit: str) -> None:
-        """One figure that has no budget."""
-        print(f"{name:<{WIDTH}} {_figure(value):>12} {unit}", flush=True)
+    def note(self, name: str, value: float, unit: str, *, beside: str = "") -> None:
+        """One figure that has no budget, and what else is to be known of it."""
+        print(f"{name:<{WIDTH}} {_figure(value):>12} {unit:<3}{f'       {beside}' if beside else ''}".rstrip(), flush=True)
 
-    def hold(self, name: str, value: float, limit: float, unit: str, *, at_least: bool = False) -> None:
-        """One figure beside its budget: at most the limit, or `at_least` it."""
+    def hold(self, name: str, value: float, limit: float, unit: str, *, at_least: bool = False, beside: str = "") -> None:
+        """One figure beside its budget: at most the limit, or `at_least` it; and what else is to be known of it."""
         kept = value >= limit if at_least else value <= limit
         budget = f"{'≥' if at_least else '≤'} {limit:g}"
-        print(f"{name:<{WIDTH}} {_figure(value):>12} {unit:<3} {budget}{'' if kept else '   NOT KEPT'}", flush=True)
+        words = [f"{budget:<6}", *([beside] if beside else []), *([] if kept else ["NOT KEPT"])]
+        print(f"{name:<{WIDTH}} {_figure(value):>12} {unit:<3} {'   '.join(words)}".rstrip(), flush=True)
         self.held += 1
         if not kept:
             self.broken.append(f"{name}: {_figure(value)} {unit}, budget {budget}")

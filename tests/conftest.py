@@ -1,6 +1,7 @@
 """What every test may ask for: a fresh migrated database on SQLite or PostgreSQL, the app on it, and a hook that keeps tests fast."""
 
 import fcntl
+import hashlib
 import os
 import shutil
 import tempfile
@@ -15,10 +16,11 @@ import pytest
 from hypothesis import settings as hypothesis
 from jinja2 import FileSystemBytecodeCache
 
+from tests.states import Make, States, asked_for, at_the_moment, opened, state
+
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
-    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
     from time_machine import Traveller
 
@@ -50,9 +52,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def database_url(database_kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of an empty database with today's schema, this test's own."""
-    yield from request.getfixturevalue(f"{database_kind}_template").copies()
+def states(database_kind: str, request: pytest.FixtureRequest) -> States:
+    """What databases of this kind may begin with."""
+    found: States = request.getfixturevalue(f"{database_kind}_states")
+    return found
+
+
+@pytest.fixture
+def database_url(states: States, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database with today's schema, this test's own, in which the states that the test asks for are there already."""
+    with states.copied(asked_for(request)) as url:
+        yield url
+
+
+@pytest.fixture
+def begun(states: States, db: "Session", request: pytest.FixtureRequest) -> dict[Make, Any]:
+    """What the makers of those states made, in `db`."""
+    return states.objects(asked_for(request), db)
 
 
 def migrate(url: str) -> None:
@@ -83,13 +99,19 @@ def database_folder() -> Iterator[Path]:
 class SqliteTemplate:
     file: Path
 
-    def copies(self) -> Iterator[str]:
-        """One copy after another, all under one address: the engine of `db` keeps what it has compiled."""
-        copy = self.file.with_name("test.sqlite")
-        shutil.copy(self.file, copy)
-        yield f"sqlite:///{copy}"
-        for leftover in copy.parent.glob(f"{copy.name}*"):
+    def copy(self, state: str) -> str:
+        shutil.copy(self._file(state), self._file("test"))
+        return f"sqlite:///{self._file('test')}"
+
+    def keep(self, state: str) -> None:
+        self._file("test").rename(self._file(state))
+
+    def drop(self, name: str) -> None:
+        for leftover in self.file.parent.glob(f"{name}.sqlite*"):
             leftover.unlink()
+
+    def _file(self, name: str) -> Path:
+        return self.file.with_name(f"{name}.sqlite")
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +121,11 @@ def sqlite_template(database_folder: Path) -> SqliteTemplate:
     return SqliteTemplate(file)
 
 
+@pytest.fixture(scope="session")
+def sqlite_states(sqlite_template: SqliteTemplate) -> States:
+    return States(sqlite_template)
+
+
 # ---- PostgreSQL: one server for each worker, one database is migrated, each test gets a copy ------------------------
 
 
@@ -106,10 +133,15 @@ def sqlite_template(database_folder: Path) -> SqliteTemplate:
 class PostgresqlTemplate:
     server: "PostgresqlServer"
 
-    def copies(self) -> Iterator[str]:
-        self.server.run("CREATE DATABASE test TEMPLATE template_of_tests STRATEGY FILE_COPY")
-        yield self.server.url("test")
-        self.server.run("DROP DATABASE test WITH (FORCE)")
+    def copy(self, state: str) -> str:
+        self.server.run(f"CREATE DATABASE test TEMPLATE {state} STRATEGY FILE_COPY")
+        return self.server.url("test")
+
+    def keep(self, state: str) -> None:
+        self.server.run(f"ALTER DATABASE test RENAME TO {state}")
+
+    def drop(self, name: str) -> None:
+        self.server.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @dataclass(frozen=True)
@@ -126,9 +158,14 @@ class PostgresqlServer:
 
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: PostgresqlServer) -> PostgresqlTemplate:
-    postgresql_server.run("CREATE DATABASE template_of_tests")
-    migrate(postgresql_server.url("template_of_tests"))
+    postgresql_server.run("CREATE DATABASE template")
+    migrate(postgresql_server.url("template"))
     return PostgresqlTemplate(postgresql_server)
+
+
+@pytest.fixture(scope="session")
+def postgresql_states(postgresql_template: PostgresqlTemplate) -> States:
+    return States(postgresql_template)
 
 
 @pytest.fixture(scope="session")
@@ -144,7 +181,7 @@ def postgresql_server(database_folder: Path) -> Iterator[PostgresqlServer]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         server = get_server(database_folder / "data", cleanup_mode="delete")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
         connection.execute("SELECT pg_reload_conf()")
         yield PostgresqlServer(connection, server.get_postmaster_info().socket_dir)
@@ -157,23 +194,8 @@ def postgresql_server(database_folder: Path) -> Iterator[PostgresqlServer]:
 @pytest.fixture
 def db(database_url: str) -> Iterator["Session"]:
     """A session of the domain, without the web."""
-    from sqlalchemy.orm import Session
-
-    from curriculum.base import start_counter
-
-    engine = _engine(database_url)
-    with engine.begin() as connection:
-        start_counter(connection)  # another database stands at the same address: as after a restore, nothing kept before holds
-    with Session(engine) as session:
+    with opened(database_url) as session:
         yield session
-    engine.dispose()
-
-
-@cache
-def _engine(url: str) -> "Engine":
-    from app.database import make_engine
-
-    return make_engine(url)
 
 
 @pytest.fixture
@@ -202,10 +224,11 @@ def _shared_app(url: str) -> "Flask":
 
 def _forget(app: "Flask") -> None:
     """What an application keeps in memory of the database it served, and of its visitors."""
-    from app.access import WrongCodes
+    from app.access import Visitors
 
     app.extensions["doorstep"].forget()
-    app.extensions["wrong codes"] = WrongCodes()
+    app.extensions["reach"].forget()
+    app.extensions["wrong codes"] = Visitors()
     for name in set(app.extensions) - app.extensions["at first"]:
         del app.extensions[name]
 
@@ -219,15 +242,11 @@ def client(app: "Flask") -> "FlaskClient":
 @pytest.fixture
 def moment() -> Iterator["Traveller"]:
     """It is ten in the morning of the cast's day, until the test moves the clock."""
-    import time_machine
-
-    from tests.cast import NOW
-
-    with time_machine.travel(NOW, tick=False) as traveller:
+    with at_the_moment() as traveller:
         yield traveller
 
 
-@pytest.fixture
+@state
 def cast(moment: "Traveller", db: "Session") -> "Cast":
     """The cast, committed. A test that adds something through `db` commits before it asks the app."""
     from tests.cast import make_cast
@@ -237,6 +256,15 @@ def cast(moment: "Traveller", db: "Session") -> "Cast":
     return cast
 
 
+@cache
+def _compiled() -> FileSystemBytecodeCache:
+    """Templates as they are compiled today: `app/pages.py` says how, so that what another state of it compiled is not taken for ours."""
+    from app import pages
+
+    how = hashlib.sha256(Path(pages.__file__).read_bytes()).hexdigest()[:12]
+    return FileSystemBytecodeCache(pattern=f"__jinja2_{how}_%s.cache")
+
+
 def _app(url: str) -> "Flask":
     from flask_wtf.csrf import generate_csrf
 
@@ -244,7 +272,7 @@ def _app(url: str) -> "Flask":
     from app.settings import Settings
 
     app = create_app(Settings.from_env({"DATABASE_URL": url, "SECRET_KEY": "only for tests"}))
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # templates are compiled once for all that is made here
+    app.jinja_env.bytecode_cache = _compiled()  # templates are compiled once for all that is made here
     app.jinja_env.globals["csrf_token"] = lambda: generate_csrf() if app.config["WTF_CSRF_ENABLED"] else NO_TOKEN
     app.extensions["at first"] = {*app.extensions, "at first"}
     return app

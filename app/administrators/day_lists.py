@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from typing import Any
+
+from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import me, open_to
 from app.administrators.days import chosen_school, school_choices
-from app.administrators.door import blueprint, chosen_year, note
+from app.administrators.door import blueprint, chosen_year, keep, kept, note
 from app.administrators.forms import DaysImportForm, day_kinds
 from app.administrators.grid import undo_address
 from app.administrators.importing import COLORS, STATES, written_in
@@ -18,6 +20,9 @@ from curriculum import interchange, planning
 from curriculum.interchange import DAY_COLUMNS, DAY_EXAMPLE, TakenDays
 from curriculum.people import ADMINISTRATOR, School
 from curriculum.planning import Marked
+
+LONGEST_ADDRESS = 6000
+"""Characters of an address that every server between takes; a list that is longer is shown in answer to the form itself."""
 
 
 @blueprint.get("/administrasjon/fridager/import.csv")
@@ -42,12 +47,29 @@ def import_days() -> AnyResponse:
     is_seen = form.digest.data == taken.digest
     if "save" in request.form and is_seen and taken.can_be_saved:
         return _saved(_take(form, school, save=True), school, form.year.data)
+    address = _address(form)
+    if "save" not in request.form and taken.can_be_saved and len(address) <= LONGEST_ADDRESS:
+        return redirect(address, 303)
     return _show(form, taken, is_other="save" in request.form and not is_seen)
 
 
-def _form() -> DaysImportForm:
+def _address(form: DaysImportForm) -> str:
+    """Where what a list would do can be looked at, and come back to from later pages: the address itself carries the list."""
+    sent = {name: form[name].data for name in ("year", "school", "kind", "is_whole", "text")}
+    return url_for("administrators.look_at_days", kept=keep("days list", **sent))
+
+
+@blueprint.get("/administrasjon/fridager/import/sett")
+@open_to(ADMINISTRATOR, writes=True)  # looking tries it, and takes all of it back
+def look_at_days() -> Response:
+    """What a list that was sent would do now."""
+    form = _form(**kept("days list"))
+    return _show(form, _take(form, chosen_school(form.school.data), save=False))
+
+
+def _form(**sent: Any) -> DaysImportForm:
     this = planning.school_year(today())
-    form = DaysImportForm(year=max(this, min(this + 2, chosen_year())))
+    form = DaysImportForm(**{"year": max(this, min(this + 2, chosen_year()))} | sent)
     form.year.choices = [(year, f"{year}–{year + 1}") for year in (this, this + 1, this + 2)]
     form.school.choices, form.kind.choices = school_choices(), day_kinds()
     return form

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, abort, request, url_for
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import find, me, open_to, visible
@@ -20,14 +20,15 @@ from app.language import day, gettext
 from app.pages import done, page
 from curriculum import planning
 from curriculum.base import N_
-from curriculum.people import ADMINISTRATOR, School, SchoolClass
+from curriculum.keeping import Kept
+from curriculum.people import ADMINISTRATOR, COORDINATOR, School, SchoolClass
 from curriculum.planning import CLOSED, ClosedDays, Days, Lesson, SchoolCalendar
 
 
 @blueprint.get("/administrasjon/fridager")
-@open_to(ADMINISTRATOR)
+@open_to(ADMINISTRATOR, COORDINATOR)
 def days() -> Response:
-    """The closed days of a school year, with the lessons that stand on them."""
+    """The closed days of a school year, with the lessons that stand on them; who does not administer the district reads them."""
     return _show_days(chosen_year())
 
 
@@ -40,7 +41,7 @@ def _show_days(year: int, form: Press | None = None) -> Response:
     by_law = [span for span in known.closed if (span.from_date, span.to_date) not in entered]
     classes = {span.class_id for one in calendars for span in one.closed if span.class_id}
     names = session().execute(select(SchoolClass.id, SchoolClass.name).where(SchoolClass.id.in_(classes)))
-    lessons = planning.lessons_on(session(), district, _days_between(entered))
+    lessons = _lessons.get(session(), (district.id, frozenset(_days_between(entered))))
     return page(
         "administrators/days.html",
         200 if form is None or not form.form_errors else 422,
@@ -63,11 +64,24 @@ def _days_between(spans: Iterable[tuple[date, date]]) -> set[date]:
 
 def calendars_of(year: int) -> Sequence[SchoolCalendar]:
     """The calendars entered for a school year, the district's first; of a place those that are advice alone last."""
-    query = visible(SchoolCalendar, "administer").where(
-        SchoolCalendar.from_date < date(year + 1, 8, 1), SchoolCalendar.to_date >= date(year, 8, 1)
-    )
-    found = session().scalars(query.options(selectinload(SchoolCalendar.closed))).all()
+    return _calendars.get(session(), (visible(SchoolCalendar), year))
+
+
+def _read_calendars(db: Session, asked: tuple[Select[SchoolCalendar], int]) -> Sequence[SchoolCalendar]:
+    """Apart from any session, to be kept: nobody changes anything in them."""
+    seen, year = asked
+    query = seen.where(SchoolCalendar.from_date < date(year + 1, 8, 1), SchoolCalendar.to_date >= date(year, 8, 1))
+    with Session(db.connection()) as apart:
+        found = apart.scalars(query.options(selectinload(SchoolCalendar.closed))).all()
     return sorted(found, key=lambda one: (one.school_id is not None, one.school_id, planning.is_advice(one), one.id))
+
+
+def _read_lessons(db: Session, asked: tuple[int, frozenset[date]]) -> Sequence[Lesson]:
+    with Session(db.connection()) as apart:
+        return planning.lessons_on(apart, *asked)
+
+
+_calendars, _lessons = Kept(_read_calendars), Kept(_read_lessons, most=16)
 
 
 def _standing(span: ClosedDays, calendar: SchoolCalendar, lessons: Sequence[Lesson]) -> str:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import lru_cache
 
 from flask import Response, abort, request, url_for
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.access import find, me, open_to, safe_next, visible
+from app.access import find, me, open_to, safe_next
 from app.administrators.door import blueprint, note
 from app.administrators.forms import Press
 from app.database import now, session, today
-from app.language import clock, day, gettext, weekday
+from app.language import gettext
 from app.pages import done, page, said
 from curriculum import people, planning
-from curriculum.people import COORDINATOR, HEAD, MANAGER, School, SchoolClass
-from curriculum.planning import Series, Week
+from curriculum.people import COORDINATOR, HEAD, MANAGER, SchoolClass
+from curriculum.planning import SchoolYear, Series, Week
 
 OVERSEERS = (COORDINATOR, HEAD, MANAGER)
 AT_ONCE = 12
@@ -56,9 +57,7 @@ def _show(form: Press | None = None) -> Response:
         span=span,
         is_whole=is_whole,
         this=planning.iso_week(today()),
-        times_said=times_said,
         written_times=planning.written_times,
-        confirmable=set(session().scalars(visible(School, "confirm").with_only_columns(School.public_id))),
         in_words=said,
         listed=LISTED,
         refusal=form.form_errors[0] if form is not None and form.form_errors else "",
@@ -83,10 +82,15 @@ def _span(first: Week) -> Span:
     """The teaching weeks from a week on, so many as stand beside each other; in the summer the last of the year."""
     year = planning.school_year(first.sunday)
     [known] = planning.school_years(session(), me().district_id, None, [year])
-    weeks = [week for week in _weeks(known.from_date, known.to_date) if planning.is_teaching_week(week, known.closed)]
+    weeks = _teaching_weeks(known)
     at = min(sum(week < first for week in weeks), max(len(weeks) - AT_ONCE, 0))
     after = weeks[at + AT_ONCE] if at + AT_ONCE < len(weeks) else None
     return Span(year, weeks[at : at + AT_ONCE], weeks[max(at - AT_ONCE, 0)] if at else None, after)
+
+
+@lru_cache
+def _teaching_weeks(known: SchoolYear) -> list[Week]:
+    return [week for week in _weeks(known.from_date, known.to_date) if planning.is_teaching_week(week, known.closed)]
 
 
 def _weeks(first: date, last: date) -> Iterable[Week]:
@@ -97,24 +101,6 @@ def _weeks(first: date, last: date) -> Iterable[Week]:
 
 
 # --- The weekly times ---------------------------------------------------------------------------------------------------------------
-
-
-def times_said(times: Iterable[planning.WeeklyTime]) -> list[str]:
-    """Weekly times in words, one by one."""
-    return [_time_said(one) for one in times]
-
-
-def _time_said(one: planning.WeeklyTime) -> str:
-    name = weekday(date(2024, 1, 1) + timedelta(one.weekday))
-    words = [f"{name} {clock(one.start)}–{clock(one.end)}"]
-    if one.cycle_every:
-        # Translators: after a weekly time that holds in some weeks only (A and B weeks)
-        words.append(gettext("not every week"))
-    if one.from_date:
-        words.append(gettext("from %(date)s", date=day(one.from_date)))
-    if one.to_date:
-        words.append(gettext("until %(date)s", date=day(one.to_date)))
-    return ", ".join(words)
 
 
 @blueprint.route("/skole/rekker/<series>/bekreft-tidene", methods=["GET", "POST"])

@@ -41,8 +41,9 @@ MENU = (
 
 @blueprint.app_template_global("administration_menu")
 def menu() -> list[tuple[str, str, str]]:
-    """The room's own menu: (endpoint, words, address)."""
-    return [(endpoint, gettext(words), url_for(endpoint)) for endpoint, words in MENU]
+    """The room's own menu: (endpoint, words, address). Whoever only reads a page of the room has none."""
+    is_hers = ADMINISTRATOR in people.roles(me(), today())
+    return [(endpoint, gettext(words), url_for(endpoint)) for endpoint, words in MENU if is_hers]
 
 
 def note(kind: str, about: str = "", **details: object) -> None:

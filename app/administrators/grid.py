@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, TypeAlias
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 from zlib import crc32
 
 from flask import Response, request, url_for
@@ -13,7 +15,7 @@ from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import find, me, open_to
-from app.administrators.days import calendars_of, chosen_school, packed, school_choices, unpacked
+from app.administrators.days import calendars_of, packed, school_choices, unpacked
 from app.administrators.door import blueprint, chosen_year, keep, kept, note, refuse_overtaken, schools_by_id, years_around
 from app.administrators.forms import DAY_KINDS, GridForm, Press, SchoolDaysForm, all_grades, day_kinds
 from app.database import session, today
@@ -21,7 +23,7 @@ from app.language import day, gettext
 from app.pages import done, page
 from curriculum import planning
 from curriculum.base import N_, Refused
-from curriculum.people import ADMINISTRATOR, School
+from curriculum.people import ADMINISTRATOR, COORDINATOR, School
 from curriculum.planning import CLOSED, Carried, ClosedDays, Marked, SchoolCalendar, Week
 
 OPEN_AGAIN = "open"
@@ -32,11 +34,11 @@ LONGEST_UNDO = 2000
 """Characters of an address that the browser's cookie can carry; what is longer is mended in the grid."""
 
 
-@dataclass(frozen=True)
-class GridDay:
-    """A school day of the grid: what it is already, as kinds and in words, and whether it is ticked."""
+class GridDay(NamedTuple):
+    """A school day of the grid: its date, the day of its month, what it is already, as kinds and in words, and whether it is ticked."""
 
-    date: date
+    iso: str
+    day: int
     kinds: str
     words: str
     is_ticked: bool
@@ -53,7 +55,8 @@ class Month:
 
 def _place() -> School | None:
     """The school of the address (?skole=…); None: all of them."""
-    return chosen_school(request.args.get("skole"))
+    asked = request.args.get("skole")
+    return find(School, School.public_id == asked) if asked else None
 
 
 def _values(school: School | None, year: int) -> dict[str, Any]:
@@ -61,10 +64,17 @@ def _values(school: School | None, year: int) -> dict[str, Any]:
     return {"ar": year, "skole": school.public_id if school else None}
 
 
-@blueprint.route("/administrasjon/fridager/rutenett", methods=["GET", "POST"])
+@blueprint.get("/administrasjon/fridager/rutenett")
+@open_to(ADMINISTRATOR, COORDINATOR)
+def day_grid() -> Response:
+    """The year day by day; who administers the district can tick days."""
+    return _show_grid(_grid_form(), _place(), chosen_year())
+
+
+@blueprint.post("/administrasjon/fridager/rutenett")
 @open_to(ADMINISTRATOR)
-def day_grid() -> AnyResponse:
-    """Tick days, and say what they are."""
+def tick_days() -> AnyResponse:
+    """Say what the ticked days are."""
     year, school, form = chosen_year(), _place(), _grid_form()
     if form.validate_on_submit():
         _refuse_stale(form, _calendars(school, year))
@@ -222,9 +232,9 @@ def _months(calendars: Sequence[SchoolCalendar], school: School | None, year: in
     """August to July."""
     ticked = set(request.form.getlist("day"))
     marks = _marks(calendars, school, year)
-    rows = [row for one in calendars for row in one.closed]
+    spans = _spans(row for one in calendars for row in one.closed)
     firsts = [date(year + (month < 8), month, 1) for month in (8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7)]
-    return [Month(first, tuple(_weeks(first, marks, ticked)), tuple(_spans(first, rows))) for first in firsts]
+    return [Month(first, tuple(_weeks(first, marks, ticked)), tuple(spans[first])) for first in firsts]
 
 
 Marks: TypeAlias = Mapping[date, Mapping[str, str]]
@@ -235,19 +245,22 @@ Row: TypeAlias = tuple[Week, tuple[GridDay | None, ...]]
 
 
 def _weeks(first: date, marks: Marks, ticked: Collection[str]) -> Iterator[Row]:
-    week = planning.iso_week(first)
-    while week.monday.replace(day=1) <= first:
-        days = tuple(_grid_day(week.monday + timedelta(n), first, marks, ticked) for n in range(5))
-        if any(days):
-            yield week, days
-        week = week.next
+    for week, dates in _dates(first):
+        yield week, tuple(_grid_day(one, marks.get(one, {}), ticked) if one else None for one in dates)
 
 
-def _grid_day(one: date, first: date, marks: Marks, ticked: Collection[str]) -> GridDay | None:
-    if one.month != first.month:
-        return None
-    found = marks.get(one, {})
-    return GridDay(one, " ".join(found), "; ".join(found.values()), one.isoformat() in ticked)
+@lru_cache(maxsize=256)
+def _dates(first: date) -> tuple[tuple[Week, tuple[date | None, ...]], ...]:
+    """The weeks of a month that have a school day in it, each with its five dates (None: of another month)."""
+    weeks = dict.fromkeys(planning.iso_week(first + timedelta(n)) for n in range(31))
+    rows = ((week, tuple(week.monday + timedelta(n) for n in range(5))) for week in weeks)
+    shown = ((week, tuple(one if one.month == first.month else None for one in dates)) for week, dates in rows)
+    return tuple((week, dates) for week, dates in shown if any(dates))
+
+
+def _grid_day(one: date, found: Mapping[str, str], ticked: Collection[str]) -> GridDay:
+    iso = one.isoformat()
+    return GridDay(iso, one.day, " ".join(found), "; ".join(found.values()), iso in ticked)
 
 
 def _marks(calendars: Sequence[SchoolCalendar], school: School | None, year: int) -> dict[date, dict[str, str]]:
@@ -272,12 +285,13 @@ def _mark(found: dict[date, dict[str, str]], first: date, last: date, kind: str,
         found.setdefault(first + timedelta(n), {}).setdefault(kind, reason)
 
 
-def _spans(first: date, rows: Sequence[ClosedDays]) -> Iterator[str]:
-    """The spans that begin in a month, as short as they can be said."""
+def _spans(rows: Iterable[ClosedDays]) -> dict[date, list[str]]:
+    """By the first of each month the spans that begin in it, as short as they can be said."""
+    found: dict[date, list[str]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.from_date, row.to_date)):
-        if (row.from_date.year, row.from_date.month) == (first.year, first.month):
-            days = day(row.from_date, "d.") if row.from_date == row.to_date else f"{day(row.from_date, 'd.')}–{day(row.to_date, 'd. MMM')}"
-            yield f"{days} {row.reason}"
+        days = day(row.from_date, "d.") if row.from_date == row.to_date else f"{day(row.from_date, 'd.')}–{day(row.to_date, 'd. MMM')}"
+        found[row.from_date.replace(day=1)].append(f"{days} {row.reason}")
+    return found
 
 
 # --- The next year ----------------------------------------------------------------------------------------------------------------------

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from flask import Response
 from sqlalchemy import Select, bindparam, or_, select
 
 from app.access import find, me, open_to, visible
-from app.administrators.district import times_said
 from app.administrators.door import blueprint
 from app.database import OSLO, now, session, today
 from app.pages import page
@@ -28,7 +27,6 @@ from curriculum.people import (
     School,
     SchoolClass,
 )
-from curriculum.planning import Slot
 
 LEADERS = (HEAD, MANAGER, COORDINATOR, ADMINISTRATOR)
 
@@ -91,24 +89,10 @@ def _show(school: School, *, is_one_of_several: bool = False) -> Response:
         classes=[one for one in found if one.school_class.whole_id not in names],
         halves=halves,
         serving=_serving(school),
-        times=_times(series.series.id for one in found for series in one.series),
-        times_said=times_said,
+        times=planning.times_by_series(session(), [series.series.id for one in found for series in one.series]),
         written_times=planning.written_times,
         is_one_of_several=is_one_of_several,
     )
-
-
-def _times(series: Iterable[int]) -> dict[int, list[Slot]]:
-    """The weekly times of these series, by their ids. One query."""
-    times: dict[int, list[Slot]] = defaultdict(list)
-    for slot in session().scalars(_slots(), {"series": list(series)}):
-        times[slot.series_id].append(slot)
-    return times
-
-
-@cache
-def _slots() -> Select[Slot]:
-    return select(Slot).where(Slot.series_id.in_(bindparam("series", expanding=True))).order_by(Slot.weekday, Slot.start)
 
 
 def _serving(school: School) -> set[tuple[int, int | None]]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import cos, pi, sin
 
 from flask import Response, abort, make_response, render_template, request
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from app.access import find, me, open_to, visible
 from app.administrators.door import blueprint
@@ -104,9 +104,16 @@ def _wheel(school: School, year: int) -> Wheel:
 
 def _school(public_id: str) -> School:
     """A school of which the signed-in person may read a class, or that she leads or answers for; else 404."""
-    hers = visible(SchoolClass).with_only_columns(SchoolClass.school_id)
-    query = select(School).where(School.public_id == public_id, School.district_id == me().district_id, School.id.in_(hers))
-    return session().scalars(query).first() or find(School, School.public_id == public_id)
+    asked = {"public_id": public_id, "district": me().district_id}
+    return session().scalars(_where_she_reads(visible(SchoolClass)), asked).first() or find(School, School.public_id == public_id)
+
+
+@lru_cache
+def _where_she_reads(seen: Select[SchoolClass]) -> Select[School]:
+    hers = seen.with_only_columns(SchoolClass.school_id)
+    return select(School).where(
+        School.public_id == bindparam("public_id"), School.district_id == bindparam("district"), School.id.in_(hers)
+    )
 
 
 def _year() -> int:
@@ -200,13 +207,13 @@ def _marks(wheel: Wheel) -> list[Cell]:
 
 def _months(wheel: Wheel) -> list[Label]:
     """Each month's name at the week of its fifteenth."""
-    found = []
+    found, first = [], wheel.weeks[0].week.monday
     for month in range(12):
-        first = date(wheel.year + (month > 4), (month + 7) % 12 + 1, 15)
-        index = next(n for n, one in enumerate(wheel.weeks) if one.week == planning.iso_week(first))
+        middle = date(wheel.year + (month > 4), (month + 7) % 12 + 1, 15)
+        index = (middle - first).days // 7
         x, y = _middle(index, len(wheel.weeks), MONTHS)
         turn = 360 * (index + 0.5) / len(wheel.weeks)
-        found.append(Label(day(first, "LLLL"), x, y, round(turn + 180 if 90 < turn < 270 else turn, 1)))
+        found.append(Label(day(middle, "LLLL"), x, y, round(turn + 180 if 90 < turn < 270 else turn, 1)))
     return found
 
 
@@ -221,6 +228,7 @@ def _arc(index: int, count: int, outer: float, inner: float) -> str:
     return f"M{ax} {ay}A{outside} {outside} 0 0 1 {bx} {by}L{cx} {cy}A{inside} {inside} 0 0 0 {dx} {dy}Z"
 
 
+@lru_cache(maxsize=4096)
 def _middle(index: int, count: int, radius: float) -> tuple[float, float]:
     return _point(2 * pi * (index + 0.5) / count, radius)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations
+from zlib import crc32
 
 from flask import url_for
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import IntegerField
+from wtforms import HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from app.access import find, me, open_to
@@ -16,7 +18,7 @@ from app.database import session, today
 from app.language import gettext
 from app.pages import Form, done, page
 from curriculum import people, planning
-from curriculum.base import N_
+from curriculum.base import N_, Refused
 from curriculum.people import AGENT, COORDINATOR, Person, School
 from curriculum.planning import LONGEST_WAY, Limits
 
@@ -62,13 +64,25 @@ def _agent(public_id: str) -> Person:
 def travel() -> AnyResponse:
     """The minutes from each school to each other."""
     form, fields = _ways_form()
+    known = ways_seen(planning.ways(session(), me().district))
     if form.validate_on_submit():
+        if form.seen.data and form.seen.data != known:
+            raise Refused(
+                N_("Somebody changed the ways after you opened the page. What you wrote stands here: look at it, and save again.")
+            )
         wished = {planning.way(one, other): form[name].data for name, (one, other) in fields.items()}
         before = planning.set_ways(session(), me().district, wished)
         note("ways between schools changed")
         undo = url_for("administrators.travel_back", kept=keep("ways", ways=[[*way, old] for way, old in before.items()])) if before else ""
         return done(gettext("The ways between the schools are saved."), "administrators.overview", undo=undo)
-    return page("administrators/travel.html", form=form, fields=list(fields), longest=LONGEST_WAY)
+    now_said = {name: form[name].default for name in fields if form.form_errors and form[name].default not in (None, form[name].data)}
+    form.seen.data = known
+    return page("administrators/travel.html", form=form, fields=list(fields), longest=LONGEST_WAY, now_said=now_said)
+
+
+def ways_seen(known: Mapping[tuple[int, int], int]) -> str:
+    """A short text that is another as soon as a way is."""
+    return f"{crc32(repr(sorted(known.items())).encode()):08x}"
 
 
 @blueprint.route("/bydel/reisetid/tilbake", methods=["GET", "POST"])
@@ -90,7 +104,9 @@ def _ways_form() -> tuple[Form, dict[str, tuple[School, School]]]:
     """A form with a field for every two schools, and which two each is about."""
 
     class WaysForm(Form):
-        """The minutes from one school to another."""
+        """The minutes from one school to another; `seen` is of what was said when the form was opened."""
+
+        seen = HiddenField("")
 
     fields = {f"way-{one.public_id}-{other.public_id}": (one, other) for one, other in combinations(schools_by_id().values(), 2)}
     known = planning.ways(session(), me().district)

@@ -14,7 +14,9 @@ from app.agents import making as making
 from app.agents import my_week as my_week
 from app.agents import retiming as retiming
 from app.agents import sharing as sharing
+from app.agents import skipping as skipping
 from app.agents import taking_over as taking_over
 from app.agents import undoing as undoing
 from app.agents import waiving as waiving
+from app.agents import wall as wall
 from app.agents.routes import blueprint as blueprint

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask import abort, current_app, request
 from werkzeug.datastructures import MultiDict
@@ -12,13 +13,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.access import me, open_to, refuse
 from app.agents import telling
 from app.agents.forms import AwayForm, Press
+from app.agents.halving import Weeks, after_moving, in_which_week
+from app.agents.one_lesson import asked_anew
 from app.agents.routes import blueprint, refusal_of, themes_today
 from app.database import now, session, today
 from app.language import gettext
 from app.pages import done, page
 from curriculum import planning
 from curriculum.base import Refused
-from curriculum.people import AGENT, COORDINATOR, Person
+from curriculum.people import AGENT, COORDINATOR, HALF, Person
 from curriculum.planning import Absence, Choice, WayOut
 
 TODAY, TOMORROW = "i-dag", "i-morgen"
@@ -48,8 +51,8 @@ def away() -> AnyResponse:
     ways = _ways(form, person) if form.is_submitted() or any(name in request.args for name in ("dag", "fra")) else None
     return page(
         "agents/away.html", form=form, person=person, agents=hers, proposed=ways, chosen=_chosen(ways or []), titles=_titles(ways or []),
-        classes=_classes(ways or []), today_button=TODAY, tomorrow_button=TOMORROW,
-        halves=planning.weeks_of_other_halves(session(), [one.lesson for one in ways or []]),
+        classes=_classes(ways or []), today_button=TODAY, tomorrow_button=TOMORROW, halves=_halves(ways or []),
+        in_which_week=in_which_week, is_visited=planning.is_visited,
     )  # fmt: skip
 
 
@@ -101,7 +104,9 @@ def _choices() -> Mapping[str, Choice]:
 
 def _choice(value: str, seen: str) -> Choice:
     how, _, more = value.partition(":")
-    number = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
+    number = _number(seen)
+    if how == planning.SHIFT:
+        return Choice(how, number, rest_seen=_number(more))
     if how != planning.MOVE:
         return Choice(how, number, agent=more)
     try:
@@ -111,20 +116,35 @@ def _choice(value: str, seen: str) -> Choice:
     return Choice(how, number, moment.date(), moment.time())
 
 
+def _number(written: str) -> int:
+    return int(written) if written.isdecimal() and len(written) < 10 else -1
+
+
 def _chosen(ways: Iterable[WayOut]) -> Mapping[str, str]:
     """What stands in each lesson's field: what was chosen, else what is proposed."""
     return {one.lesson.public_id: request.form.get(f"{LESSON}{one.lesson.public_id}", "") or _proposed(one) for one in ways}
 
 
 def _proposed(way: WayOut) -> str:
-    if way.best == planning.MOVE:
-        return f"{planning.MOVE}:{way.dates[0].date.isoformat()}T{way.dates[0].start:%H:%M}"
+    if way.best == planning.MOVE and way.to is not None:
+        return f"{planning.MOVE}:{way.to.date.isoformat()}T{way.to.start:%H:%M}"
+    if way.best == planning.SHIFT:
+        return f"{planning.SHIFT}:{way.rest_seen}"
     return f"{planning.COLLEAGUE}:{way.agents[0].public_id}" if way.best == planning.COLLEAGUE else way.best
 
 
 def _titles(ways: Iterable[WayOut]) -> Mapping[int, str]:
     themes = themes_today()
-    return {one.lesson.id: themes[one.lesson.theme_id].title if one.lesson.theme_id in themes else one.lesson.theme.key for one in ways}
+    lessons = [lesson for one in ways for lesson in (one.lesson, *(shift.lesson for shift in one.shift))]
+    return {one.id: themes[one.theme_id].title if one.theme_id in themes else one.theme.key for one in lessons}
+
+
+def _halves(ways: Sequence[WayOut]) -> Mapping[int, Weeks]:
+    """In which weeks the other halves have the theme of a lesson, or would by what is proposed for them."""
+    halves = [one.lesson for one in ways if one.lesson.series.school_class.kind == HALF]
+    asked = {lesson.id for way in ways for lesson in way.lessons}
+    proposed = {shift.lesson.id: shift.date for way in ways for shift in way.proposed if shift.lesson.id in asked}
+    return planning.weeks_of_other_halves(session(), halves, proposed)
 
 
 def _classes(ways: Iterable[WayOut]) -> Mapping[int, str]:
@@ -149,8 +169,7 @@ def take_back_away(absence: int) -> AnyResponse:
     form = Press()
     if form.validate_on_submit():
         name = found.person.name
-        telling.tell_back(found, by=me())
-        planning.take_back_away(session(), found, by=me(), now=now())
+        planning.take_back_away(session(), found, tell=partial(telling.tell_back, by=me()), by=me(), now=now())
         return done(gettext("%(name)s is not away after all. Her lessons are as they were.", name=name), "agents.away")
     return _show_told(found, refusal_of(form))
 
@@ -164,8 +183,12 @@ def _absence(number: int) -> Absence:
 
 def _show_told(absence: Absence, refusal: str = "") -> AnyResponse:
     outcomes = [one for one in planning.outcomes(session(), absence.change) if telling.names(one.lesson, me())]
+    moved = [one.lesson for one in outcomes if one.how == planning.MOVE]
+    apart, more = after_moving(moved)
     return page(
         "agents/away_told.html",
+        notes=f"{asked_anew(moved)}{apart}".strip(),
+        more=more,
         absence=absence,
         outcomes=outcomes,
         lines=[telling.line(one, me(), absence.person) for one in outcomes],

@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 from flask import Response, request, url_for
 from jinja2.filters import do_urlencode
+from markupsafe import Markup, escape
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.access import can, me, open_to, visible
 from app.agents import telling
 from app.agents.changes import Change, last_changes
+from app.agents.halving import Weeks, has_it_in
 from app.agents.heeding import heed_words
 from app.agents.routes import READERS, blueprint, themes_today
 from app.agents.together import together_with
@@ -55,6 +57,8 @@ class Card(NamedTuple):
     """Of the cancellation."""
     closed: str
     """Why there is no teaching on its day, where it needs a new date."""
+    apart: str
+    """Which other half has the theme in another week, where it is ahead."""
     may_plan: bool
     may_hold: bool
     may_move: bool
@@ -73,6 +77,11 @@ class Column:
     def place(self) -> tuple[int, int]:
         """The ids of its school and of itself."""
         return self.school_class.school_id, self.school_class.id
+
+    @cached_property
+    def address(self) -> Markup:
+        """Its class's public id, as each of its cells says it."""
+        return escape(self.school_class.public_id)
 
     @cached_property
     def weekdays(self) -> list[int]:
@@ -111,10 +120,10 @@ class Cell(NamedTuple):
 class WeekWords(NamedTuple):
     """A week as it is written, named in its row, said within a sentence, and the day it begins on."""
 
-    written: str
-    name: str
+    written: Markup
+    name: Markup
     within: str
-    monday: str
+    monday: Markup
 
 
 class Row(NamedTuple):
@@ -132,11 +141,15 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Term:
-    """A school year at some schools (by id): why each day is closed, the last day whose lessons count as held, the weeks with teaching."""
+    """A school year at some schools (by id): why each day is closed, the last day whose lessons count as held, the weeks with teaching.
+
+    `taught`: the weeks with teaching at any of them.
+    """
 
     days: Mapping[int | None, Mapping[date, str]]
     held_until: Mapping[int | None, date]
     weeks: Mapping[int | None, frozenset[Week]]
+    taught: frozenset[Week]
 
 
 @dataclass(frozen=True)
@@ -152,10 +165,14 @@ class Facts:
     """Why there is no teaching on the day of a lesson (by id)."""
     together: Mapping[int, str]
     """With which other classes a lesson (by id) is held as one."""
+    apart: Mapping[int, Weeks]
+    """In which other weeks the other halves have the theme of a lesson (by id)."""
     back: tuple[str, str]
     """This page as it stands before a card's id in a form, and in an address."""
     today: date
+    this_week: Week
     now: datetime
+    language: str
     heeds: Mapping[Week, Sequence[Heed]]
 
 
@@ -309,12 +326,17 @@ def _rows(columns: Sequence[Column], year: int) -> list[Row]:
         placed,
         planning.lessons_on_closed_days(session(), columns[0].school_class.district_id, today()),
         together_with(lesson for some in lessons.values() for lesson in some),
+        planning.halves_apart(
+            session(), [lesson for column in columns if column.is_half for one in column.series for lesson in lessons[one.id]]
+        ),
         (back := f"{_here()}#okt-", do_urlencode(back)),
         today(),
+        planning.iso_week(today()),
         now(),
+        lang().tag,
         _heeds([column.school_class for column in columns], year),
     )
-    weeks = {week for _, week in placed}.union(*facts.term.weeks.values())
+    weeks = facts.term.taught.union(week for _, week in placed)
     return [_row(week, columns, facts) for week in _from_to(min(weeks), max(weeks))]
 
 
@@ -337,11 +359,9 @@ def _read_term(db: Session, asked: tuple[int, frozenset[int], int, date]) -> Ter
     closed = planning.closed_by_school(db, district, schools, date(year, 8, 1), date(year + 1, 7, 31))
     days = {school: planning.reasons_by_day(spans) for school, spans in closed.items()}
     weeks = _from_to(planning.iso_week(date(year, 8, 7)), planning.iso_week(date(year + 1, 7, 25)))
-    return Term(
-        days,
-        {school: planning.held_until(today, spans) for school, spans in closed.items()},
-        {school: frozenset(week for week in weeks if _is_open(week, some)) for school, some in days.items()},
-    )
+    taught = {school: frozenset(week for week in weeks if _is_open(week, some)) for school, some in days.items()}
+    held_until = {school: planning.held_until(today, spans) for school, spans in closed.items()}
+    return Term(days, held_until, taught, frozenset().union(*taught.values()))
 
 
 _term = Kept(_read_term)
@@ -357,20 +377,19 @@ def _is_open(week: Week, closed: Collection[date]) -> bool:
 def _words(week: Week, _language: str) -> WeekWords:
     """Kept for each language: every reader's board says the same weeks."""
     within, name = gettext("week %(number)s", number=week.number), gettext("Week %(number)s", number=week.number)
-    return WeekWords(str(week), name, within, day(week.monday, "d. MMM"))
+    return WeekWords(escape(week), escape(name), within, escape(day(week.monday, "d. MMM")))
 
 
 def _row(week: Week, columns: Sequence[Column], facts: Facts) -> Row:
-    this, words, closed = planning.iso_week(facts.today), _words(week, lang().tag), facts.term.days
-    is_open = any(week in weeks for weeks in facts.term.weeks.values())
-    if not is_open and not any((column.place[1], week) in facts.lessons for column in columns):
-        some = next(iter(closed.values()))
-        why = some.get(week.monday) or some.get(week.monday + timedelta(4), "")
-        return Row(words, (), why, week == this, week < this)
-    cells = tuple(_cell(week, words.within, column, facts, week < this) for column in columns)
-    heeds = tuple(_heed_words(one, columns) for one in facts.heeds.get(week, ()))
-    days = {} if week < this else {card.lesson.date: card.date for cell in cells for card in cell.cards if card.may_move}
-    return Row(words, cells, "", week == this, week < this, heeds, tuple((one.isoformat(), days[one]) for one in sorted(days)))
+    words, monday, is_past = _words(week, facts.language), week.monday, week < facts.this_week
+    if week not in facts.term.taught and not any((column.place[1], week) in facts.lessons for column in columns):
+        some = next(iter(facts.term.days.values()))
+        why = some.get(monday) or some.get(monday + timedelta(4), "")
+        return Row(words, (), why, week == facts.this_week, is_past)
+    cells = tuple([_cell(week, monday, words.within, column, facts, is_past) for column in columns])
+    heeds = tuple([_heed_words(one, columns) for one in facts.heeds.get(week, ())])
+    days = {} if is_past else {card.lesson.date: card.date for cell in cells for card in cell.cards if card.may_move}
+    return Row(words, cells, "", week == facts.this_week, is_past, heeds, tuple([(one.isoformat(), days[one]) for one in sorted(days)]))
 
 
 def _heed_words(heed: Heed, columns: Sequence[Column]) -> str:
@@ -380,12 +399,12 @@ def _heed_words(heed: Heed, columns: Sequence[Column]) -> str:
     return words if len(about) == len(columns) else f"{', '.join(about)}: {words}"
 
 
-def _cell(week: Week, within: str, column: Column, facts: Facts, is_past: bool) -> Cell:
+def _cell(week: Week, monday: date, within: str, column: Column, facts: Facts, is_past: bool) -> Cell:
     school, school_class = column.place
-    target = column.school_class.public_id if column.may_plan and not is_past else ""
+    target = column.address if column.may_plan and not is_past else ""
     if lessons := facts.lessons.get((school_class, week)):
-        return Cell(column.school_class, target, tuple(_card(lesson, column, within, facts) for lesson in lessons), "")
-    return Cell(column.school_class, target, (), _why(week.monday, column, facts.term.days[school], week in facts.term.weeks[school]))
+        return Cell(column.school_class, target, tuple([_card(lesson, column, within, facts) for lesson in lessons]), "")
+    return Cell(column.school_class, target, (), _why(monday, column, facts.term.days[school], week in facts.term.weeks[school]))
 
 
 def _why(monday: date, column: Column, closed: Mapping[date, str], is_open: bool) -> str:
@@ -416,6 +435,7 @@ def _card(lesson: Listed, column: Column, within: str, facts: Facts) -> Card:
         is_cancelled=lesson.state == CANCELLED,
         why=lesson.cancelling.why if lesson.cancelling else "",
         closed=facts.closed.get(lesson.id, ""),
+        apart="" if is_held else has_it_in(facts.apart.get(lesson.id, ())),
         may_plan=column.may_plan,
         may_hold=may_hold,
         may_move=column.may_plan and is_planned and not is_held and not lesson.date_locked,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -11,7 +11,7 @@ from typing import Any
 import wtforms
 from flask import request
 from sqlalchemy import Select, bindparam, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 from wtforms import DateField, FieldList, FormField, HiddenField, SelectField, SelectMultipleField, TimeField, ValidationError
 from wtforms.fields import Field
 from wtforms.validators import Optional
@@ -19,16 +19,16 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.access import me, visible
 from app.agents.forms import MINUTES
-from app.agents.routes import weekday_name
-from app.agents.times import BLANK, TimesRow, add_blank, show_in, this_monday
+from app.agents.times import BLANK, TimesRow, add_blank, show_in, this_monday, weekdays
 from app.database import session, today
 from app.language import day, gettext, lang
 from app.pages import Form, RowMeta, refused_words, said
 from curriculum import ideabank, planning
 from curriculum.base import N_, Refused
 from curriculum.ideabank import OUTLINE, THEME, DocumentVersion, Edition
+from curriculum.keeping import Kept
 from curriculum.people import AGENT, HALF, Assignment, Person, SchoolClass
-from curriculum.planning import CLASS_AND_WHY, Closed, Had, Wish, Words
+from curriculum.planning import CLASS_AND_WHY, Had, Wish, Words
 
 # --- What there is ----------------------------------------------------------------------------------------------------------------------
 
@@ -38,7 +38,7 @@ class Offer:
     """Everything she may choose from: a fixed number of queries, however many classes and themes there are.
 
     `made` are the series these classes have already, by class and template; `had` what each class has had before, by theme; `times` a
-    free weekly time for each class; `closed` the days without teaching of each school.
+    free weekly time for each class.
     """
 
     classes: Sequence[SchoolClass]
@@ -48,7 +48,6 @@ class Offer:
     made: Mapping[tuple[int, int], str]
     had: Mapping[int, Mapping[int, Sequence[Had]]]
     times: Mapping[int, Wish]
-    closed: Mapping[int | None, Sequence[Closed]]
     planned: Mapping[int, Collection[int]]
     """The themes (by document) that each class has a lesson of already this school year."""
     beside: Mapping[int, Sequence[str]]
@@ -68,7 +67,6 @@ def offered() -> Offer:
     classes = _classes()
     outlines = ideabank.versions_in_effect(session(), me().district_id, today(), kind=OUTLINE).values()
     themes = ideabank.editions(session(), me().district_id, today(), THEME).values()
-    first, last = _span(classes)
     return Offer(
         classes,
         sorted((one for one in outlines if one.document.retired_at is None), key=lambda one: one.title),
@@ -76,8 +74,7 @@ def offered() -> Offer:
         _agents(classes),
         planning.series_by_template(session(), classes),
         planning.cohorts_had(session(), classes, today()),
-        planning.propose_times(session(), me(), classes, today(), last),
-        planning.closed_by_school(session(), me().district_id, {one.school_id for one in classes}, first, last),
+        planning.propose_times(session(), me(), classes, today(), _last_day(classes)),
         planning.themes_planned(session(), classes),
         planning.series_beside(session(), classes),
     )
@@ -106,10 +103,9 @@ def whole_of(school_class: SchoolClass) -> SchoolClass | None:
     return next(iter(school_class.taken_from), None) if school_class.kind == HALF else None
 
 
-def _span(classes: Sequence[SchoolClass]) -> tuple[date, date]:
-    """From last week to the end of the classes' last school year."""
-    years = [one.school_year for one in classes] or [planning.school_year(today())]
-    return min(today() - timedelta(7), date(min(years), 8, 1)), date(max(years) + 1, 7, 31)
+def _last_day(classes: Sequence[SchoolClass]) -> date:
+    """The end of the classes' last school year."""
+    return date(max([one.school_year for one in classes] or [planning.school_year(today())]) + 1, 7, 31)
 
 
 def _agents(classes: Sequence[SchoolClass]) -> Sequence[Person]:
@@ -152,13 +148,7 @@ class TimeRow(wtforms.Form):
         super().__init__(*args, **kwargs)
         for field in self:
             field.label.text = gettext(field.label.text)
-        self.weekday.choices, self.minutes.choices = _weekdays(lang().tag), _lengths(lang().tag)
-
-
-@lru_cache
-def _weekdays(_language: str) -> list[tuple[int, str]]:
-    """Kept for each language, for every class's line offers the same."""
-    return [(n, weekday_name(n)) for n in range(5)]
+        self.weekday.choices, self.minutes.choices = weekdays(lang().tag), _lengths(lang().tag)
 
 
 @lru_cache
@@ -351,24 +341,33 @@ WeekChoice = tuple[str, str, dict[str, Any]]
 def _week_choices(offer: Offer) -> list[WeekChoice] | dict[str, list[WeekChoice]]:
     """The weeks from this one to the end of the classes' school years, by year where there are several; none without teaching."""
     years = sorted({one.school_year for one in offer.classes})
-    days = {school: planning.reasons_by_day(spans) for school, spans in offer.closed.items()}
-    found = {year: list(_weeks(year, [days[id] for id in _schools(offer, year)])) for year in years}
+    found = {year: _weeks(year, offer) for year in years}
     if len(years) == 1:
         return found[years[0]]
     wanted = {one.school_year for one in offer.classes if one.public_id in request.form.getlist("classes")}
     return {_year_words(year): found[year] for year in sorted(years, key=lambda year: (bool(wanted) and year not in wanted, year))}
 
 
+def _weeks(year: int, offer: Offer) -> list[WeekChoice]:
+    """The weeks of a school year to choose from. Kept while nothing changes: every agent of the same schools is offered the same."""
+    schools = tuple(dict.fromkeys(one.school_id for one in offer.classes if one.school_year == year))
+    return _kept_weeks.get(session(), (lang().tag, me().district_id, schools, year, today()))
+
+
+def _read_weeks(db: Session, asked: tuple[str, int, tuple[int, ...], int, date]) -> list[WeekChoice]:
+    _, district, schools, year, first = asked
+    closed = planning.closed_by_school(db, district, set(schools), first - timedelta(7), date(year + 1, 7, 31))
+    return _weeks_of(year, [planning.reasons_by_day(closed[id]) for id in schools])
+
+
+_kept_weeks = Kept(_read_weeks)
+
+
 def _year_words(year: int) -> str:
     return gettext("School year %(from)s–%(to)s", **{"from": year, "to": year + 1})
 
 
-def _schools(offer: Offer, year: int) -> list[int]:
-    """Ids of the schools of a year's classes."""
-    return list(dict.fromkeys(one.school_id for one in offer.classes if one.school_year == year))
-
-
-def _weeks(year: int, closed: Sequence[Mapping[date, str]]) -> Iterable[WeekChoice]:
+def _weeks_of(year: int, closed: Sequence[Mapping[date, str]]) -> list[WeekChoice]:
     """The weeks of a school year from today on; those in which no school teaches on a day that is left cannot be chosen."""
     week = planning.iso_week(max(today(), date(year, 8, 1)))
     choices = []

@@ -11,6 +11,7 @@ from wtforms import RadioField, SelectMultipleField
 from app.access import me, open_to
 from app.agents.changes import undo_of
 from app.agents.forms import LessonForm
+from app.agents.halving import after_moving, has_it_in
 from app.agents.one_lesson import back_to, done_with, find_lesson, title_of, titles_of, when_of
 from app.agents.routes import blueprint
 from app.database import now, session, today
@@ -79,12 +80,14 @@ def _taken_up(lesson: Lesson, how: str) -> AnyResponse:
         return done_with(f"{words} {_too_long(_run(following, rest))}".strip(), series, undo=undo_of(lesson.series))
     kind, _, seal = how.partition(" ")
     if kind == EXTRA:
-        extra, _ = planning.insert_extra(session(), lesson, rest.minutes, seal, by=me(), now=now())
+        extra, recording = planning.insert_extra(session(), lesson, rest.minutes, seal, by=me(), now=now())
         words = gettext(
             "An extra lesson of “%(title)s” is held on %(date)s. What is recorded of the lesson stays, also if you undo this.",
             title=rest.title, date=when_of(extra),
         )  # fmt: skip
-        return done_with(words, series, undo=undo_of(lesson.series))
+        moved = {item["lesson"] for item in recording.change.lessons} if recording.change else set()
+        apart, more = after_moving(one for one in lesson.series.lessons if one.public_id in moved)
+        return done_with(words + apart, series, undo=undo_of(lesson.series), more=more)
     if how != LATER:
         raise Refused(N_("Choose among those that are offered."), at="how")
     return done_with(gettext("“%(title)s” is recorded: to be continued. Say later where the rest is taken up.", title=rest.title), series)
@@ -161,10 +164,13 @@ def _extra_words(extra: Extra) -> str:
 
 
 def _moves(extra: Extra, titles: dict[int, str]) -> list[str]:
-    return [
-        gettext(
+    """The lessons that move on, each with what asks for it, and with the half that then has the theme in another week."""
+    apart = planning.halves_apart(session(), [one.lesson for one in extra.moves], {one.lesson.id: one.date for one in extra.moves})
+    moves = {
+        one.lesson.id: gettext(
             "“%(title)s” moves from %(old)s to %(new)s: %(why)s.",
             title=titles[one.lesson.id], old=when_of(one.lesson), new=f"{weekday(one.date)} {day(one.date)}", why=said(one.why),
         )
         for one in extra.moves
-    ]  # fmt: skip
+    }  # fmt: skip
+    return [f"{words} {has_it_in(apart.get(id, ()))}".strip() for id, words in moves.items()]

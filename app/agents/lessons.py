@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, abort, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -14,15 +14,28 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.access import me, open_to
 from app.agents.changes import undo_of
 from app.agents.forms import CancelForm, MoveForm, Press, RoomForm, SwapForm
+from app.agents.halving import Weeks, after_moving, has_it_in, in_which_week
 from app.agents.heeding import heeds_near
-from app.agents.one_lesson import SWAP, asked_anew, back_to, done_with, find_lesson, overtaken, show_refused, title_of, titles_of, when_of
+from app.agents.one_lesson import (
+    SWAP,
+    asked_anew,
+    back_to,
+    done_with,
+    find_lesson,
+    overtaken,
+    show_refused,
+    title_of,
+    titles_of,
+    when_of,
+    where_it_stands,
+)
 from app.agents.routes import blueprint, refusal_of
 from app.database import now, session, today
-from app.language import gettext
+from app.language import clock, day, gettext, weekday
 from app.pages import page, said
 from curriculum import delivery, planning
 from curriculum.base import N_, Refused
-from curriculum.people import AGENT
+from curriculum.people import AGENT, HALF
 from curriculum.planning import Lesson, Mend, PossibleDate
 
 # --- Moved ----------------------------------------------------------------------------------------------------------------------------
@@ -32,7 +45,7 @@ from curriculum.planning import Lesson, Mend, PossibleDate
 @open_to(AGENT)
 def move(series: str, lesson: str) -> AnyResponse:
     """Find a new date for a lesson, or let it change places with another."""
-    found = find_lesson(series, lesson)
+    found = find_lesson(series, lesson, to_show=where_it_stands())
     form = MoveForm(seen=found.version, **_kept_choice(found))
     if form.validate_on_submit():
         kind, _, other = (form.where.data or "").partition(":")
@@ -41,7 +54,8 @@ def move(series: str, lesson: str) -> AnyResponse:
             return _change_places(found, _partner(found, public_id, seen), form.whole_reason)
         planning.move_lesson(session(), found, *_chosen(found, form), why=form.whole_reason, by=me(), now=now())
         words = gettext("“%(title)s” is moved to %(date)s.", title=title_of(found), date=when_of(found)) + asked_anew([found])
-        return done_with(words, series, undo=undo_of(found.series))
+        apart, more = after_moving([found])
+        return done_with(words + apart, series, undo=undo_of(found.series), more=more)
     return _show_move(found, form)
 
 
@@ -83,13 +97,43 @@ def _chosen(lesson: Lesson, form: MoveForm) -> tuple[date, time]:
 def _show_move(lesson: Lesson, form: MoveForm) -> Response:
     offers = planning.possible_dates(session(), lesson, today())
     titles = titles_of([lesson, *(offer.other for offer in offers if offer.other)])
+    halves = planning.weeks_of_other_halves(session(), [lesson]).get(lesson.id, ()) if lesson.series.school_class.kind == HALF else ()
     wanted = next((offer for offer in offers if str(offer.week) == form.where.data and offer.is_swap), None)
     return page(
-        "agents/move.html", form=form, lesson=lesson, title=titles[lesson.id], offers=offers, titles=titles, swap_value=_swap_value,
+        "agents/move.html", form=form, lesson=lesson, title=titles[lesson.id], weeks=list(_weeks(offers, titles, halves)),
         mends=_mends(lesson, form, titles) if form.errors and not wanted else [],
-        wanted=wanted, back=back_to(lesson.series.public_id), in_words=said,
-        heeds=() if lesson.date_locked else heeds_near(lesson, offers),
+        wanted=wanted, back=back_to(lesson.series.public_id), heeds=() if lesson.date_locked else heeds_near(lesson, offers),
+        halves=has_it_in(halves),
     )  # fmt: skip
+
+
+class WeekLine(NamedTuple):
+    """A week as it is shown: the choice it is (empty: none), and in words the week, the day, the time, what stands there, and why not."""
+
+    number: int
+    value: str
+    week: str
+    day: str
+    start: str
+    title: str
+    why: str
+    halves: str = ""
+    """Whether the other half has the theme in that week."""
+
+
+def _weeks(offers: Sequence[PossibleDate], titles: Mapping[int, str], halves: Weeks) -> Iterator[WeekLine]:
+    """The weeks in words, all at once: a page has some forty of them."""
+    named = gettext("Week %(number)s")
+    for number, offer in enumerate(offers, start=1):
+        week, when = named % {"number": offer.week.number}, f"{weekday(offer.date)} {day(offer.date)}"
+        title = titles[offer.other.id] if offer.other else ""
+        if offer.is_here:
+            yield WeekLine(number, "", week, "", "", "", gettext("the lesson stands here now"))
+        elif offer.refusal:
+            yield WeekLine(number, "", week, when, clock(offer.start), title, said(offer.refusal))
+        else:
+            value = _swap_value(offer) if title else offer.date.isoformat()
+            yield WeekLine(number, value, week, when, clock(offer.start), title, "", in_which_week(halves, offer.date))
 
 
 def _mends(lesson: Lesson, form: MoveForm, titles: Mapping[int, str]) -> list[tuple[str, str]]:
@@ -144,8 +188,8 @@ def _change_places(lesson: Lesson, other: Lesson, why: str) -> AnyResponse:
         "“%(title)s” and “%(other)s” have changed places: %(date)s and %(other_date)s.",
         title=title_of(lesson), other=title_of(other), date=when_of(lesson), other_date=when_of(other),
     )  # fmt: skip
-    words += asked_anew([lesson, other])
-    return done_with(words, lesson.series.public_id, undo=undo_of(lesson.series))
+    apart, more = after_moving([lesson, other])
+    return done_with(words + asked_anew([lesson, other]) + apart, lesson.series.public_id, undo=undo_of(lesson.series), more=more)
 
 
 def _partner(lesson: Lesson, public_id: str | None, seen: str | None) -> Lesson:

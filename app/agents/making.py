@@ -158,7 +158,7 @@ class ThemeLine:
     document: ThemeDocument
     is_fixed: bool
     is_ticked: bool
-    subjects: tuple[list[str], list[str]]
+    subjects: tuple[str, str]
     had: Sequence[str]
 
 
@@ -168,7 +168,7 @@ def _page(
     outline, ticked, chosen = offer.outline(form.outline.data), form.themes.data or [], chosen_classes(form, offer)
     fixed, bank = planning.fixed_themes(outline), adding_up.serving(offer.themes)
     lines = {
-        key: ThemeLine(key, _document(one), key in fixed, key in ticked, bank.subjects[key], list(_had_words(key, chosen, offer)))
+        key: ThemeLine(key, _document(one), key in fixed, key in ticked, _listed(bank.subjects[key]), list(_had_words(key, chosen, offer)))
         for key, one in offer.themes.items()
     }
     own = [lines.pop(key) for key in offer.own(outline)]
@@ -193,6 +193,10 @@ def _page(
         problem=problem,
         in_words=said,
     )
+
+
+def _listed(subjects: tuple[Sequence[str], Sequence[str]]) -> tuple[str, str]:
+    return ", ".join(subjects[0]), ", ".join(subjects[1])
 
 
 def _by_school(form: NewSeriesForm, offer: Offer) -> dict[tuple[str, int], list[ClassLine]]:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NoReturn
 
 from flask import Response, abort, request, url_for
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -37,10 +37,14 @@ def show_refused(series: str, form: Press) -> Response:
     return show_series(find_by_id(Series, series, act="plan", load=whole_series()), refusal=refusal_of(form))
 
 
-def find_lesson(series: str, lesson: str, act: str = "plan") -> Lesson:
-    """The lesson of an address. What is sent about another state of it than it has now is answered with the state that it has."""
+def find_lesson(series: str, lesson: str, act: str = "plan", *, to_show: tuple[ORMOption, ...] = ()) -> Lesson:
+    """The lesson of an address. What is sent about another state of it than it has now is answered with the state that it has.
+
+    `to_show` is what a page that is only read needs of it, where that is less than what an act does.
+    """
+    is_act = request.method == "POST"
     try:
-        found = find_by_id(Lesson, lesson, act, _whole_lesson(request.method == "POST"))
+        found = find_by_id(Lesson, lesson, act, to_show if to_show and not is_act else _whole_lesson(is_act))
     except NotFound:
         if request.method != "POST":
             raise
@@ -76,6 +80,25 @@ def _whole_lesson(with_history: bool) -> tuple[ORMOption, ...]:
         joinedload(Lesson.theme, innerjoin=True),
         joinedload(Lesson.classes, innerjoin=True),
     )
+
+
+@cache
+def where_it_stands() -> tuple[ORMOption, ...]:
+    """A lesson among those of its series, for what is kept of the rest (`planning.as_it_stands`): two queries. Built once."""
+    return (
+        joinedload(Lesson.series, innerjoin=True).options(
+            joinedload(Series.school_class, innerjoin=True),
+            joinedload(Series.slots),
+            selectinload(Series.lessons).options(
+                load_only(
+                    Lesson.public_id, Lesson.series_id, Lesson.theme_id, Lesson.pinned_version_id, Lesson.date, Lesson.start, Lesson.end,
+                    Lesson.date_locked, Lesson.state, Lesson.version,
+                ),
+                joinedload(Lesson.pinned_version).load_only(DocumentVersion.title),
+            ),
+        ),
+        joinedload(Lesson.classes, innerjoin=True),
+    )  # fmt: skip
 
 
 _OF_A_VERSION = (DocumentVersion.document_id, DocumentVersion.number, DocumentVersion.title, DocumentVersion.effective)
@@ -127,9 +150,9 @@ def back_to(series: str) -> str:
     return safe_next(request.values.get("next"), url_for("agents.series_page", series=series))
 
 
-def done_with(words: str, series: str, undo: str = "") -> AnyResponse:
+def done_with(words: str, series: str, undo: str = "", more: tuple[str, str] = ("", "")) -> AnyResponse:
     """Say what was done, and go back to where she came from."""
-    return done(words, "agents.series_page", to=back_to(series), undo=undo, series=series)
+    return done(words, "agents.series_page", to=back_to(series), undo=undo, more=more, series=series)
 
 
 def titles_of(lessons: Sequence[Lesson]) -> dict[int, str]:

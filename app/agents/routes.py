@@ -18,7 +18,7 @@ from app.agents import changes, timeline
 from app.agents.forms import Press
 from app.agents.together import together_with
 from app.database import OSLO, now, session, today
-from app.language import clock, day, gettext, weekday
+from app.language import gettext, weekday
 from app.pages import done, page
 from curriculum import delivery, ideabank, planning, summaries
 from curriculum.delivery import Rest, Run
@@ -35,7 +35,7 @@ from curriculum.people import (
     open_links,
     roles,
 )
-from curriculum.planning import CANCELLED, CONTINUED, HELD, PLANNED, Lesson, Listed, Move, Series, SeriesSoFar, Slot, Waiver
+from curriculum.planning import CANCELLED, CONTINUED, HELD, PLANNED, Lesson, Listed, Move, Series, SeriesSoFar, Waiver
 
 blueprint = Blueprint("agents", __name__, template_folder="templates")
 
@@ -187,7 +187,6 @@ def show_series(series: Series, refusal: str = "") -> Response:
         may_end=any(one.state == PLANNED and one.date >= today() for one in lessons),
         is_begun=any(one.state in (HELD, CONTINUED) for one in lessons),
         changes=changes.last_changes([series], {id: one.title for id, one in themes.items()}) if can("plan", series) else [],
-        time_words=time_words,
         apart=planning.halves_apart(session(), lessons) if group.kind == HALF else {},
         too_long=_too_long(lessons, themes),
         refusal=refusal,
@@ -230,16 +229,6 @@ def refusal_of(form: Press) -> str:
 def weekday_name(number: int) -> str:
     """The name of a weekday, 0 = Monday."""
     return weekday(date(2024, 1, 1) + timedelta(number)).capitalize()
-
-
-def time_words(slot: Slot) -> str:
-    """A weekly time as a sentence: the weekday, from when to when, in which weeks, from and to which date."""
-    said = planning.fixed_time(slot)
-    kind = {planning.A_WEEKS: gettext("A weeks"), planning.B_WEEKS: gettext("B weeks")}.get(said.weeks, "")
-    since = gettext("from %(date)s", date=day(slot.from_date, "d. MMM y")) if slot.from_date else ""
-    until = gettext("to %(date)s", date=day(slot.to_date, "d. MMM y")) if slot.to_date else ""
-    when = f"{weekday_name(slot.weekday)} {clock(slot.start)}–{clock(slot.end)}"
-    return ", ".join([when, *(words for words in (kind, f"{since} {until}".strip()) if words)])
 
 
 def minute_choices(lengths: Iterable[int]) -> list[tuple[int, str]]:

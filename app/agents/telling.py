@@ -16,7 +16,7 @@ from app.language import clock, day, gettext, speaking, weekday
 from curriculum import people, planning
 from curriculum.base import N_
 from curriculum.people import Person
-from curriculum.planning import Absence, DateProposal, Lesson, Outcome
+from curriculum.planning import Absence, DateProposal, Lesson, Outcome, SeenLesson, ToAnswer
 
 LONGEST_SMS = 160
 """Signs that a telephone sends as one message."""
@@ -25,7 +25,7 @@ LONGEST_SMS = 160
 # --- What is said ---------------------------------------------------------------------------------------------------------------------
 
 
-def names(lesson: Lesson, reader: Person) -> str:
+def names(lesson: Lesson | SeenLesson, reader: Person) -> str:
     """The classes of a lesson that somebody may know of; empty where she may know of none, unless she holds it."""
     shown = planning.classes_shown(lesson, reader, today())
     if not shown and any(one.id == reader.id for one in lesson.staff):
@@ -55,7 +55,7 @@ def what(outcome: Outcome, reader: Person | None, away: Person) -> str:
     return gettext("The class's teacher holds the lesson this time.")
 
 
-def title(lesson: Lesson) -> str:
+def title(lesson: Lesson | SeenLesson) -> str:
     """What a lesson's theme is called today."""
     theme = themes_today().get(lesson.theme_id)
     return theme.title if theme else lesson.theme.key
@@ -72,7 +72,8 @@ def _is_teacher(lesson: Lesson, reader: Person) -> bool:
 
 def _run_sheet(lesson: Lesson) -> str:
     minutes = (lesson.end.hour - lesson.start.hour) * 60 + lesson.end.minute - lesson.start.minute
-    return _address(url_for("coordinators.opplegg", key=lesson.theme.key, minutter=minutes, start=f"{lesson.start:%H:%M}"))
+    okt = lesson.public_id if lesson.carried_from_id else None
+    return _address(url_for("coordinators.opplegg", key=lesson.theme.key, minutter=minutes, start=f"{lesson.start:%H:%M}", okt=okt))
 
 
 def _address(path: str) -> str:
@@ -207,7 +208,7 @@ def _answer(proposal: DateProposal) -> str:
 class Taken:
     """What a teacher said of a lesson whose class is taken, as the agent reads it."""
 
-    proposal: DateProposal
+    proposal: ToAnswer
     names: str
     title: str
     why: str
@@ -219,6 +220,6 @@ def taken(reader: Person) -> list[Taken]:
     return [Taken(one, names(one.lesson, reader), title(one.lesson), why_taken(one)) for one in found]
 
 
-def why_taken(proposal: DateProposal) -> str:
+def why_taken(proposal: DateProposal | ToAnswer) -> str:
     """Why the class is taken, in the page's language; empty when nothing was said."""
     return gettext(planning.CHANGE_REASONS[proposal.why]) if proposal.why in planning.CHANGE_REASONS else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import wtforms
@@ -13,7 +14,7 @@ from wtforms.validators import Optional
 from app.agents.forms import MINUTES
 from app.agents.routes import minute_choices, weekday_name
 from app.database import today
-from app.language import gettext
+from app.language import gettext, lang
 from app.pages import Form, RowMeta, refused_words
 from curriculum import planning
 from curriculum.base import N_, Refused
@@ -21,6 +22,18 @@ from curriculum.planning import A_WEEKS, B_WEEKS, FixedTime, Slot
 
 BLANK = 2
 """Empty lines below those of a series; twice as many where the classes are several."""
+
+
+@lru_cache
+def weekdays(_language: str) -> list[tuple[int, str]]:
+    """The weekdays to choose from. Kept for each language, for every line offers the same."""
+    return [(n, weekday_name(n)) for n in range(5)]
+
+
+@lru_cache
+def _which_weeks(_language: str) -> list[tuple[str, str]]:
+    # Translators: a class has its lesson every week, or in every other week
+    return [("", gettext("every week")), (A_WEEKS, gettext("A weeks")), (B_WEEKS, gettext("B weeks"))]
 
 
 class TimesRow(wtforms.Form):
@@ -39,10 +52,8 @@ class TimesRow(wtforms.Form):
         super().__init__(*args, **kwargs)
         for field in self:
             field.label.text = gettext(field.label.text)
-        self.weekday.choices = [(n, weekday_name(n)) for n in range(5)]
+        self.weekday.choices, self.weeks.choices = weekdays(lang().tag), _which_weeks(lang().tag)
         self.minutes.choices = minute_choices({*MINUTES, self.minutes.data or MINUTES[0]})
-        # Translators: a class has its lesson every week, or in every other week
-        self.weeks.choices = [("", gettext("every week")), (A_WEEKS, gettext("A weeks")), (B_WEEKS, gettext("B weeks"))]
 
     @property
     def is_filled(self) -> bool:

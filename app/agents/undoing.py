@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, request, url_for
+from functools import partial
+
+from flask import abort, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import find_by_id, me, open_to, safe_next, visible
+from app.agents import telling
 from app.agents.forms import Press
 from app.agents.routes import blueprint, refusal_of, show_series, whole_series
 from app.database import now, session, today
@@ -14,7 +17,7 @@ from app.language import gettext
 from app.pages import done
 from curriculum import planning
 from curriculum.people import ADMINISTRATOR, AGENT, roles
-from curriculum.planning import Absence, PlanChange, Series
+from curriculum.planning import PlanChange, Series
 
 
 @blueprint.route("/rekker/<series>/endringer/<change>/angre", methods=["GET", "POST"])
@@ -26,11 +29,10 @@ def undo_change(series: str, change: str) -> AnyResponse:
     form = Press()
     if form.validate_on_submit():
         made = _change(found, change, act)
-        if absence := session().scalars(select(Absence.id).where(Absence.change_id == made.id)).first():
-            return redirect(url_for("agents.take_back_away", absence=absence), 307)  # whoever was told is told that, too
-        planning.undo(session(), made, by=me(), now=now())
+        person = planning.take_back(session(), made, tell=partial(telling.tell_back, by=me()), by=me(), now=now())
         to = safe_next(request.values.get("next"), url_for("agents.series_page", series=series))
-        return done(gettext("The change is taken back."), "agents.series_page", to=to, series=series)
+        words = gettext("%(name)s is not away after all. Her lessons are as they were.", name=person.name) if person else ""
+        return done(words or gettext("The change is taken back."), "agents.series_page", to=to, series=series)
     return show_series(found, refusal=refusal_of(form))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask import abort, request
+from flask import abort, request, url_for
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,7 @@ from app.coordinators.routes import blueprint, newest_of
 from app.coordinators.showing import show_terms
 from app.database import session
 from app.pages import page
+from app.wall import wall_page
 from curriculum import delivery, ideabank, planning
 from curriculum.ideabank import Document, ThemeDocument
 from curriculum.planning import Lesson
@@ -38,7 +39,7 @@ def opplegg(key: str) -> Response:
     lesson = _lesson()
     rest = delivery.rests_taken_up(session(), [lesson]).get(lesson.id) if lesson else None
     sheet = delivery.plan_for_screen(values["version"], minutes, rest)
-    clocks = {step.uid: (_after(start, step.start), _after(start, step.end)) for step in sheet.steps} if start else {}
+    clocks = [(_after(start, step.start), _after(start, step.end)) for step in sheet.steps] if start else []
     left_out = [] if rest and rest.theme == key else [step for step in theme.steps if not any(step.uid == one.uid for one in sheet.steps)]
     end = _after(start, sheet.minutes - sheet.spare) if start else None
     lengths = sorted({theme.core_minutes, theme.full_minutes, minutes})
@@ -71,6 +72,17 @@ def word_cards(key: str) -> Response:
     """The words of the theme as cards to cut out."""
     values = _theme(key)
     return page("coordinators/word_cards.html", terms=show_terms(values["theme"].terms), a_page=CARDS_A_PAGE, **values)
+
+
+@blueprint.get("/idebank/<key>/ordplakat")
+@blueprint.get("/idebank/<key>/ordplakat.pdf", endpoint="wall_words_pdf")
+@open_to(SIGNED_IN)
+def wall_words(key: str) -> Response:
+    """The words of the theme in large letters, for the classroom's wall."""
+    values = _theme(key)
+    theme: ThemeDocument = values["theme"]
+    back = url_for("coordinators.document", key=key), theme.title
+    return wall_page(values["document"].district, [theme], title=theme.title, back=back, name=key)
 
 
 def _theme(key: str) -> dict[str, Any]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import EVERYONE, find_link, open_to
 from app.database import session, today
+from app.homes import fridge, ready
 from app.language import catalogue, gettext, lang, speak
 from app.pages import parents_policy, parents_style
+from app.playing import play
+from app.settings import Settings
 from curriculum import summaries
 from curriculum.base import N_, fold_code
 from curriculum.people import SMALL, District, Link, SchoolClass
@@ -32,6 +38,23 @@ FAULTS: dict[int, tuple[str, str]] = {
 }
 ABOUT = ("about", "who-we-are", "duties", "interpreter")
 """The district's texts on the page about us; the one about contact stands by the telephone numbers."""
+PAPER_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""A page that is for paper has style and fonts of its own, from us."""
+
+KEPT = frozenset({"parents.choose", "parents.weeks", "parents.about", "parents.lesson", "parents.together"})
+"""Endpoints whose pages a telephone saves when they are read, to show them without a connection."""
+
+COUNTED = frozenset({"parents.weeks", "parents.lesson"})
+"""Endpoints whose pages are counted when they are read, in all of the district together. A small group's are not."""
+
+READ = "kursrekka.read"
+"""Where the doorstep finds whose reading a page is: the district's id."""
+
+WORKER_POLICY = "default-src 'none'; connect-src 'self'"
+
 OF_WHOLE_CLASSES = frozenset({"duties"})
 """Texts of the district's that say the course is for the whole class: not true of a small group, whose parents do not read them."""
 
@@ -48,18 +71,43 @@ def find() -> AnyResponse:
     return _bare("parents/fault.html", title=title, words=gettext("Type the code on the paper from the school."), asks=True)
 
 
+@blueprint.get("/f/sw.js")
+@open_to(EVERYONE)
+def worker() -> Response:
+    """What saves on a telephone the pages that were read. Where nothing shall be saved, it deletes what was and goes."""
+    response = make_response(_worker("worker.js" if _is_kept() else "worker_off.js"))
+    response.content_type = "text/javascript; charset=utf-8"
+    response.headers["Service-Worker-Allowed"] = "/f/"
+    response.headers["Content-Security-Policy"] = WORKER_POLICY
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@cache
+def _worker(name: str) -> str:
+    """The script without what is for those who read it here."""
+    return re.sub(r"^\s*(//.*\n)?", "", (Path(__file__).parent / name).read_text("utf-8"), flags=re.M)
+
+
+def _is_kept() -> bool:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.parents_offline == "on"
+
+
 @blueprint.get("/f/<code>", strict_slashes=False)
 @open_to(EVERYONE)
 def choose(code: str) -> AnyResponse:
     """The language chooser: every open language by its own name, the browser's first."""
-    if _is_crooked(code):
+    if crooked(code):
         return redirect(url_for("parents.choose", code=fold_code(code)), 308)
     link = find_link("parents", code)
     tags = link.school_class.school.district.open_languages
     wanted = negotiate(request.headers.get("Accept-Language", ""), tags)
     speak(wanted or link.school_class.school.district.source_language)
     first = [wanted] if wanted else []
-    response = _page("parents/choose.html", link, languages=[LANGUAGES[tag] for tag in first + [tag for tag in tags if tag != wanted]])
+    languages = [LANGUAGES[tag] for tag in first + [tag for tag in tags if tag != wanted]]
+    names = summaries.names_heard(session(), link.school_class.school.district)
+    response = page("parents/choose.html", link, languages=languages, names=names)
     response.headers["Vary"] = "Accept-Language"
     return response
 
@@ -68,32 +116,44 @@ def choose(code: str) -> AnyResponse:
 @open_to(EVERYONE)
 def weeks(code: str, tag: str) -> AnyResponse:
     """All the class's weeks so far, this week's first."""
-    if _is_crooked(code):
+    if crooked(code):
         return redirect(url_for("parents.weeks", code=fold_code(code), tag=tag), 308)
     link = find_link("parents", code)
-    if not _speak(link, tag):
+    if not speak_of(link, tag):
         return redirect(url_for("parents.choose", code=code))
     district = link.school_class.school.district
     lines = summaries.weeks_for(session(), link.school_class, tag, today())
     who = summaries.district_texts(session(), district, tag, ["who-we-are"], today())
     read = [*who, *(line.sentence for line in lines if line.lesson and line.sentence and tag != district.source_language)]
-    return _page("parents/weeks.html", link, weeks=lines, about=who, district=district, **_marks(read))
+    empty = summaries.why_empty(session(), link.school_class, lines, today())
+    return page("parents/weeks.html", link, weeks=lines, empty=empty, about=who, district=district, **_around(link), **_marks(read))
+
+
+def _around(link: Link) -> dict[str, Any]:
+    """What is on for the parents of a school, and for their children after school. Two queries."""
+    school = link.school_class.school
+    return {
+        "events": summaries.events_for(session(), school, today()),
+        "activities": summaries.activities_for(session(), school, today()),
+        "event_kinds": summaries.EVENT_KINDS,
+        "activity_kinds": summaries.ACTIVITY_KINDS,
+    }
 
 
 @blueprint.get("/f/<code>/<tag>/om-oss", strict_slashes=False)
 @open_to(EVERYONE)
 def about(code: str, tag: str) -> AnyResponse:
     """Who holds the course, what they may not and must do, and whom to talk to. No lesson's id has a hyphen, so no address is both."""
-    if _is_crooked(code):
+    if crooked(code):
         return redirect(url_for("parents.about", code=fold_code(code), tag=tag), 308)
     link = find_link("parents", code)
-    if not _speak(link, tag):
+    if not speak_of(link, tag):
         return redirect(url_for("parents.choose", code=code))
     district = link.school_class.school.district
     keys = [key for key in (*ABOUT, "contact") if key not in _untrue(link.school_class)]
     parts = summaries.district_texts(session(), district, tag, keys, today())
     reach = next((part for part in parts if part.key == "contact"), None)
-    return _page(
+    return page(
         "parents/about.html",
         link,
         parts=[part for part in parts if part is not reach],
@@ -125,11 +185,71 @@ def together(code: str, tag: str, lesson: str) -> AnyResponse:
     return _lesson("parents/together.html", "parents.together", code, tag, lesson)
 
 
+@blueprint.get("/f/<code>/<tag>/lyd/<recording>", strict_slashes=False)
+@open_to(EVERYONE)
+def sound(code: str, tag: str, recording: str) -> AnyResponse:
+    """What is heard on a page: a summary, a word, the name of a language. The doorstep lets it by."""
+    if crooked(code, recording):
+        return redirect(url_for("parents.sound", code=fold_code(code), tag=tag, recording=fold_code(recording)), 308)
+    link = find_link("parents", code)
+    if not speak_of(link, tag):
+        return redirect(url_for("parents.choose", code=code))
+    try:
+        response = play(summaries.find_heard(session(), link.school_class, recording, tag, today()))
+    except LookupError:
+        abort(404)
+    response.headers["Content-Security-Policy"] = parents_policy()
+    return response
+
+
+@blueprint.get("/f/<code>/<tag>/<lesson>/ark", strict_slashes=False)
+@open_to(EVERYONE)
+def sheet(code: str, tag: str, lesson: str) -> AnyResponse:
+    """The same lesson on one A4 for the fridge, to print."""
+    if crooked(code, lesson):
+        return redirect(url_for("parents.sheet", code=fold_code(code), tag=tag, lesson=fold_code(lesson)), 308)
+    link = find_link("parents", code)
+    if not speak_of(link, tag):
+        return redirect(url_for("parents.choose", code=code))
+    try:
+        found = summaries.find_lesson(session(), link.school_class, lesson, today())
+    except LookupError:
+        abort(404)
+    summary = summaries.summary_for(session(), found, tag, today())
+    response = make_response(
+        render_template("parents/sheet.html", bar=True, link=link, fridge=fridge(summary, link.school_class, code), summary=summary)
+    )
+    response.headers["Content-Security-Policy"] = PAPER_POLICY
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/f/<code>/<tag>/del", strict_slashes=False)
+@open_to(EVERYONE)
+def share(code: str, tag: str) -> AnyResponse:
+    """Texts about this week for a parent who writes to the others (klassekontakt). No lesson's id is as short, so no address is both.
+
+    Nobody is asked to pass on the link of a small group.
+    """
+    if crooked(code):
+        return redirect(url_for("parents.share", code=fold_code(code), tag=tag), 308)
+    link = find_link("parents", code)
+    if link.school_class.kind == SMALL:
+        abort(404)
+    if not speak_of(link, tag):
+        return redirect(url_for("parents.choose", code=code))
+    district = link.school_class.school.district
+    newest = summaries.newest_lesson(session(), link.school_class, today())
+    summary = summaries.summary_for(session(), newest, district.source_language, today()) if newest else None
+    texts = ready(summary, code, district.open_languages) if summary else None
+    return page("parents/share.html", link, texts=texts, district=district)
+
+
 def _lesson(template: str, endpoint: str, code: str, tag: str, lesson: str) -> AnyResponse:
-    if _is_crooked(code, lesson):
+    if crooked(code, lesson):
         return redirect(url_for(endpoint, code=fold_code(code), tag=tag, lesson=fold_code(lesson)), 308)
     link = find_link("parents", code)
-    if not _speak(link, tag):
+    if not speak_of(link, tag):
         return redirect(url_for("parents.choose", code=code))
     try:
         found = summaries.find_lesson(session(), link.school_class, lesson, today())
@@ -138,7 +258,9 @@ def _lesson(template: str, endpoint: str, code: str, tag: str, lesson: str) -> A
     summary = summaries.summary_for(session(), found, tag, today())
     is_past = (summary.year, summary.week) != (iso_week(today()).year, iso_week(today()).number)
     halves = summaries.half_news(session(), link.school_class, found, today())
-    return _page(template, link, summary=summary, halves=halves, is_past=is_past, district=link.school_class.school.district)
+    district = link.school_class.school.district
+    heard = summaries.heard(session(), district, summary)
+    return page(template, link, summary=summary, halves=halves, is_past=is_past, district=district, heard=heard, **_around(link))
 
 
 def _untrue(school_class: SchoolClass) -> frozenset[str]:
@@ -146,12 +268,12 @@ def _untrue(school_class: SchoolClass) -> frozenset[str]:
     return OF_WHOLE_CLASSES if school_class.kind == SMALL else frozenset()
 
 
-def _is_crooked(*codes: str) -> bool:
+def crooked(*codes: str) -> bool:
     """Whether an address is another spelling of the one that stays: a code typed otherwise, or a slash too many."""
     return request.path.endswith("/") or any(code != fold_code(code) for code in codes)
 
 
-def _speak(link: Link, tag: str) -> bool:
+def speak_of(link: Link, tag: str) -> bool:
     """Speak the language of the address if the district has it open."""
     if tag not in link.school_class.school.district.open_languages:
         return False
@@ -159,16 +281,18 @@ def _speak(link: Link, tag: str) -> bool:
     return True
 
 
-def _page(template: str, link: Link, **values: Any) -> Response:
+def page(template: str, link: Link, **values: Any) -> Response:
+    """A page of a class, with what every one of them needs."""
     district: District = link.school_class.school.district
-    is_chooser = request.endpoint == "parents.choose"
+    is_chooser, is_small = request.endpoint == "parents.choose", link.school_class.kind == SMALL
     response = make_response(
         render_template(
             template,
             style=parents_style(),
             link=link,
             class_line=_class_line(link.school_class),
-            is_small=link.school_class.kind == SMALL,
+            is_small=is_small,
+            is_kept=request.endpoint in KEPT and not is_small and _is_kept(),
             untrue=_untrue(link.school_class),
             chooser_url="" if is_chooser else url_for("parents.choose", code=link.code),
             about_url="" if is_chooser or request.endpoint == "parents.about" else _about_url(link),
@@ -179,7 +303,9 @@ def _page(template: str, link: Link, **values: Any) -> Response:
         )
     )
     response.headers["Content-Security-Policy"] = parents_policy()
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = "no-store" if is_small else "no-cache"
+    if request.endpoint in COUNTED and not is_small:
+        request.environ[READ] = district.id
     return response
 
 

@@ -2,5 +2,6 @@
 
 from app.teachers import feeds as feeds
 from app.teachers import poster as poster
+from app.teachers import sending as sending
 from app.teachers import taken as taken
 from app.teachers.routes import blueprint as blueprint

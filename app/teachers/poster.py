@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import segno
-from flask import Response, current_app, url_for
+from flask import abort, current_app, request, url_for
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
 
 from app.access import find, open_to
 from app.database import session, today
 from app.language import catalogue
-from app.pages import page
+from app.paper import PDF, file_name, first_paragraph, on_paper, spoken, square, whose
 from app.teachers.routes import blueprint
 from curriculum import people, summaries
 from curriculum.base import N_
@@ -22,20 +22,24 @@ from curriculum.text import LANGUAGES, Language, SafeHtml
 GROUP = 5
 """Symbols of a code that are read at a glance."""
 
-TO_PARENTS = N_("What the class works with")
-TO_PARENTS_OF_A_GROUP = N_("What we work with")
-IN_SHORT = N_("Scan the code and choose your language. You do not need to log in.")
+FEW = 8
+"""So many lines stand one below the other in large letters; more stand in two columns."""
+
+LONGEST_WHO = 400
+"""Characters of who we are; what is longer has no room on the one page."""
+
+SCAN = N_("Scan the code: this week's theme in your language")
+NO_SIGN_IN = N_("You do not need to log in.")
 HOW = N_("Point the camera of a phone at the square. Or write this address:")
 OR_CODE = N_("The code is:")
 
 
 @dataclass(frozen=True)
 class Line:
-    """What the poster says in one language."""
+    """What the poster says in one language; only the language's own name where the house does not speak it."""
 
     language: Language
     words: str
-    how: str
 
 
 @dataclass(frozen=True)
@@ -44,63 +48,53 @@ class Poster:
 
     lang: Language
     whose: str
-    title: str
     lines: tuple[Line, ...]
     square: Markup
     how: str
     address: str
     or_code: str
     groups: tuple[str, ...]
+    no_sign_in: str
     who_we_are: SafeHtml
+
+    @property
+    def has_many(self) -> bool:
+        return len(self.lines) > FEW
 
 
 @blueprint.get("/klasser/<school_class>/plakat")
+@blueprint.get("/klasser/<school_class>/plakat.pdf", endpoint="poster_pdf")
 @open_to(AGENT, TEACHER, ADMINISTRATOR)
 def poster(school_class: str) -> Response:
     """An A4 page to print; of a class whose parents have no open link, only that."""
     load = (joinedload(SchoolClass.school).joinedload(School.district),)
     shared = find(SchoolClass, SchoolClass.public_id == school_class, act="share", load=load).shared_by
     link = people.open_links(session(), shared, today()).get(PARENTS)
-    return page("teachers/poster.html", poster=_poster(link) if link else None, school_class=shared)
+    if link is None and request.path.endswith(PDF):
+        abort(404)
+    return on_paper(
+        "teachers/poster.html",
+        file_name("plakat", "" if shared.is_confidential else shared.name),
+        poster=_poster(link) if link else None,
+        school_class=shared,
+    )
 
 
 def _poster(link: Link) -> Poster:
     group, district = link.school_class, link.school_class.school.district
     source = district.source_language
-    what = TO_PARENTS_OF_A_GROUP if group.is_confidential else TO_PARENTS
     address = current_app.config["SETTINGS"].base_url + url_for("parents.choose", code=link.code)
     about = summaries.district_texts(session(), district, source, ["who-we-are"], today())
+    who = next((first_paragraph(part.html) for part in about), SafeHtml(""))
     return Poster(
         lang=LANGUAGES[source],
-        whose=_whose(group, source),
-        title=_said(source, what),
-        lines=tuple(Line(LANGUAGES[tag], _said(tag, what), _said(tag, IN_SHORT)) for tag in district.open_languages),
-        square=_square(address),
-        how=_said(source, HOW),
+        whose=whose(group, source),
+        lines=tuple(Line(LANGUAGES[tag], spoken(tag, SCAN) if catalogue(tag) else "") for tag in district.open_languages),
+        square=square(address),
+        how=spoken(source, HOW),
         address=address,
-        or_code=_said(source, OR_CODE),
+        or_code=spoken(source, OR_CODE),
         groups=tuple(link.code[start : start + GROUP] for start in range(0, len(link.code), GROUP)),
-        who_we_are=next((_first_paragraph(part.html) for part in about), SafeHtml("")),
+        no_sign_in=spoken(source, NO_SIGN_IN),
+        who_we_are=who if len(who) <= LONGEST_WHO else SafeHtml(""),
     )
-
-
-def _whose(group: SchoolClass, tag: str) -> str:
-    """Whose page it is; a small group's says only the school."""
-    if group.is_confidential:
-        return group.school.name
-    return _said(tag, N_("Class %(name)s, %(school)s")) % {"name": group.name, "school": group.school.name}
-
-
-def _said(tag: str, msgid: str) -> str:
-    """A sentence in a language of its own: paper is for those who read it, whatever language the one who prints it has chosen."""
-    return catalogue(tag).get(msgid, msgid)
-
-
-def _square(address: str) -> Markup:
-    """The address as a QR code: half of it may be dirty, and its colours are in attributes, which the page's policy allows."""
-    code = segno.make(address, error="q", micro=False)
-    return Markup(code.svg_inline(border=2, dark="#000", light="#fff", svgclass="square", lineclass=None, omitsize=True))  # ours alone
-
-
-def _first_paragraph(html: SafeHtml) -> SafeHtml:
-    return SafeHtml(html.partition("</p>")[0] + "</p>")

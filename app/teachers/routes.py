@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.access import EVERYONE, find_link, me, open_to, visible
 from app.database import session, today
 from app.errors import error_page
+from app.homes import ready
 from app.language import STAFF_LANGUAGES, catalogue, gettext, speak
 from app.pages import page
 from curriculum import delivery, ideabank, planning
@@ -124,6 +125,7 @@ def _my_week(week: Week) -> Response:
         classes=classes,
         codes=_parents_codes(classes),
         this=planning.iso_week(today()),
+        ready=ready,
         tongues=me().district.open_languages,
         is_teacher=is_teacher,
     )
@@ -180,6 +182,7 @@ def _linked_week(code: str, week: Week) -> Response:
         codes=_parents_codes(classes),
         this=planning.iso_week(today()),
         is_its_year=planning.school_year(week.sunday) == link.school_class.school_year,
+        ready=ready,
         tongues=link.school_class.school.district.open_languages,
         code=code,
         public=True,

@@ -105,12 +105,20 @@ def link_run_sheet(code: str, lesson: str) -> Response:
     if not found.by_teacher or found.state != PLANNED or version is None:
         abort(404)
     starts = datetime.combine(found.date, found.start)
-    sheet = delivery.plan_for_screen(version, (datetime.combine(found.date, found.end) - starts).seconds // 60)
+    rest = delivery.rests_taken_up(session(), [found]).get(found.id)
+    sheet = delivery.plan_for_screen(version, (datetime.combine(found.date, found.end) - starts).seconds // 60, rest)
     week = planning.iso_week(found.date)
     pages = delivery.week(session(), [link.school_class], week.year, week.number, today())
     shown = next(one for one in pages[0].lessons if one.lesson == found.public_id)
-    clocks = {step.uid: (starts + timedelta(minutes=step.start)).time() for step in sheet.steps}
+    clocks = [(starts + timedelta(minutes=step.start)).time() for step in sheet.steps]
     back = url_for("teachers.link_week", code=link.code, written=str(week))
     return page(
-        "teachers/run_sheet.html", sheet=sheet, lesson=shown, clocks=clocks, back=back, source=shown.summary.source_lang, public=True
+        "teachers/run_sheet.html",
+        sheet=sheet,
+        rest=rest,
+        lesson=shown,
+        clocks=clocks,
+        back=back,
+        source=shown.summary.source_lang,
+        public=True,
     )

@@ -12,7 +12,7 @@ from app.pages import page
 from curriculum import people, summaries
 from curriculum.base import N_
 from curriculum.ideabank import DISTRICT_TEXTS, THEME, VOCABULARY, Document
-from curriculum.people import ADMINISTRATOR, COORDINATOR, TRANSLATOR, DistrictLanguage
+from curriculum.people import ADMINISTRATOR, COORDINATOR, TRANSLATOR, DistrictLanguage, Scope
 from curriculum.text import LANGUAGES, Language
 
 blueprint = Blueprint("translators", __name__, template_folder="templates")
@@ -65,7 +65,8 @@ def text(tag: str, key: str) -> Response:
         version, lines = summaries.side_by_side(session(), document, tag, today())
     except LookupError:
         abort(404)
-    return page("translators/text.html", spoken=spoken, version=version, lines=lines)
+    may_record = document.kind == THEME and people.may(me(), "record", Scope(me().district_id, language=tag), today())
+    return page("translators/text.html", spoken=spoken, version=version, lines=lines, may_record=may_record)
 
 
 def _languages() -> list[DistrictLanguage]:

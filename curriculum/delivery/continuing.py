@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from curriculum import summaries
 from curriculum.ideabank import DocumentVersion, Edition, StepPart, ThemeDocument, Timed
-from curriculum.planning import Lesson, Listed
+from curriculum.planning import Lesson, Listed, SeenLesson
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def rest_of(lesson: Lesson) -> Rest | None:
     return Rest(lesson.public_id, theme.key, theme.title, tuple(step for step in steps if step is not None))
 
 
-def rests_taken_up(db: Session, lessons: Iterable[Lesson | Listed]) -> dict[int, Rest]:
+def rests_taken_up(db: Session, lessons: Iterable[Lesson | Listed | SeenLesson]) -> dict[int, Rest]:
     """What lessons take up from others, by their ids. One query where any does, else none."""
     wanted = {lesson.id: lesson.carried_from_id for lesson in lessons if lesson.carried_from_id is not None}
     if not wanted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -24,14 +24,15 @@ def hold(
 ) -> Lesson:
     """Record that a lesson was held: its version is pinned, and the texts of the day are kept with it for ever.
 
-    `skipped` and `unfinished` are uids of steps; None for `skipped` means those its time leaves out. With unfinished steps the lesson
-    is continued next time. Raises Refused for a lesson that is cancelled, still to come, or recorded already, and for an unknown step.
+    `skipped` and `unfinished` are uids of steps; None for `skipped` means those it was meant to do without. With unfinished steps the
+    lesson is continued next time. Raises Refused for a lesson that is cancelled, still to come, or recorded already, and for an unknown
+    step.
     """
     today = now.astimezone(LOCAL).date()
     _refuse_unheld(lesson, now)
     version = summaries.version_held(db, lesson, today)
     theme = summaries.theme_of(version)
-    skipped = summaries.left_out(theme, summaries.slot_minutes(lesson)) if skipped is None else skipped
+    skipped = _meant_to_skip(db, lesson, theme) if skipped is None else skipped
     _refuse_unknown(theme, [*skipped, *unfinished])
     lesson.pinned_version = version
     lesson.state = CONTINUED if unfinished else HELD
@@ -48,6 +49,27 @@ def hold(
     }
     db.flush()
     return lesson
+
+
+def _meant_to_skip(db: Session, lesson: Lesson, theme: ThemeDocument) -> Collection[str]:
+    return summaries.planned_without(lesson, theme, summaries.extra_rests(db, [lesson]).get(lesson.id))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a lesson's theme, and whether the lesson is meant to have it."""
+
+    uid: str
+    title: str
+    minutes: int
+    is_meant: bool
+
+
+def parts_to_tick(db: Session, lesson: Lesson, today: date) -> tuple[Part, ...]:
+    """Every part of the version that a lesson is held from, in its order: those that were done are ticked, and the rest was skipped."""
+    theme = summaries.theme_of(summaries.version_held(db, lesson, today))
+    without = _meant_to_skip(db, lesson, theme)
+    return tuple(Part(step.uid, step.title, step.minutes, step.uid not in without) for step in theme.steps)
 
 
 @dataclass(frozen=True)

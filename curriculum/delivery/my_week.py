@@ -9,23 +9,20 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Select, bindparam, or_, select
-from sqlalchemy.orm import Session, defer, joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.orm import Session, joinedload
 
 from curriculum import planning, summaries, text
 from curriculum.delivery.continuing import Rest, rests_taken_up, run_of
 from curriculum.delivery.holding import LOCAL
 from curriculum.ideabank import Document, DocumentVersion, Edition, Review, ThemeDocument, Timed, editions_of
 from curriculum.keeping import Kept
-from curriculum.people import Person, SchoolClass, visible
-from curriculum.planning import CANCELLED, NO, PLANNED, Lesson, Move, Series, Week
+from curriculum.people import Person, may, visible
+from curriculum.planning import CANCELLED, NO, PLANNED, Lesson, ListedMove, Move, SeenClass, SeenLesson, Series, Week
 
 LOOKS_BACK = timedelta(days=14)
 """How far back what is new and what is not confirmed is listed: so long a held lesson can be corrected (product rule 12)."""
 
 Day: TypeAlias = date
-
-Version: TypeAlias = DocumentVersion | Edition
 
 Versions: TypeAlias = Mapping[int, Edition]
 """What each theme says today, by its document's id."""
@@ -59,9 +56,9 @@ class Opplegg:
 class MyLesson:
     """A lesson as the one who holds it looks for it. An empty `room`: not settled yet (“rom ikke avklart”)."""
 
-    lesson: Lesson
+    lesson: SeenLesson
     title: str
-    classes: tuple[SchoolClass, ...]
+    classes: tuple[SeenClass, ...]
     others: tuple[str, ...]
     """Who else holds it."""
     is_hers: bool
@@ -70,6 +67,7 @@ class MyLesson:
     """Recorded, or counted as held since nobody has said otherwise."""
     may_confirm: bool
     """It has begun, and nobody has said yet whether it was held."""
+    may_plan: bool
     opplegg: Opplegg | None
 
     @property
@@ -100,8 +98,8 @@ class MyLesson:
 class MovedByAnother:
     """What somebody else did to one of her lessons."""
 
-    move: Move
-    lesson: Lesson
+    move: ListedMove
+    lesson: SeenLesson
     title: str
     class_names: str
 
@@ -133,7 +131,7 @@ class News:
 class ClosedLesson:
     """A lesson ahead on a day without teaching, and why there is none."""
 
-    lesson: Lesson
+    lesson: SeenLesson
     title: str
     class_names: str
     why: str
@@ -191,7 +189,7 @@ def my_week(db: Session, person: Person, week: Week, *, now: datetime) -> MyWeek
     today = now.astimezone(LOCAL).date()
     is_this = week == planning.iso_week(today)
     first, last = (today - LOOKS_BACK, week.next.sunday) if is_this else (week.monday, week.sunday)
-    found = list(db.scalars(_between(visible(person, Lesson, today, "hold")), {"first": first, "last": last}).unique())
+    found = planning.seen_lessons(db, _between(visible(person, Lesson, today, "hold")), {"first": first, "last": last})
     shown = _shown(db, person, [one for one in found if one.date <= week.sunday], now)
     mine = tuple(one for one in shown if week.monday <= one.lesson.date <= week.sunday)
     coming = None if _is_left(mine, today) else _coming(db, person, today if is_this else week.sunday, now)
@@ -225,29 +223,21 @@ def _hers(seen: Select[Lesson]) -> Select[Lesson]:
 
 @lru_cache
 def _between(seen: Select[Lesson]) -> Select[Lesson]:
-    return planning.with_staff(_hers(seen).where(Lesson.date.between(bindparam("first"), bindparam("last"))).options(*_whole()))
+    return _hers(seen).where(Lesson.date.between(bindparam("first"), bindparam("last")))
 
 
 @lru_cache
 def _next(seen: Select[Lesson]) -> Select[Lesson]:
     first = _hers(seen).where(Lesson.date > bindparam("after"), Lesson.state != CANCELLED).with_only_columns(Lesson.id).limit(1)
-    return planning.with_staff(select(Lesson).where(Lesson.id == first.scalar_subquery()).options(*_whole()))
+    return select(Lesson).join(Lesson.series).where(Lesson.id == first.scalar_subquery())
 
 
-def _whole() -> list[ORMOption]:
-    """A lesson has few classes, so that they come in the same rows; as do those who hold it."""
-    return [
-        defer(Lesson.held_record),
-        defer(Lesson.local_steps),
-        joinedload(Lesson.asked_presenter),
-        joinedload(Lesson.theme, innerjoin=True),
-        joinedload(Lesson.pinned_version).defer(DocumentVersion.text),
-        joinedload(Lesson.series, innerjoin=True).options(joinedload(Series.school_class, innerjoin=True).joinedload(SchoolClass.school)),
-        joinedload(Lesson.classes, innerjoin=True).joinedload(SchoolClass.school),
-    ]
+@lru_cache
+def _among(seen: Select[Lesson]) -> Select[Lesson]:
+    return _hers(seen).where(Lesson.id.in_(bindparam("ids", expanding=True)))
 
 
-def _shown(db: Session, person: Person, lessons: Sequence[Lesson], now: datetime) -> list[MyLesson]:
+def _shown(db: Session, person: Person, lessons: Sequence[SeenLesson], now: datetime) -> list[MyLesson]:
     today = now.astimezone(LOCAL).date()
     current = _current(db, lessons, today)
     versions = {lesson.id: lesson.pinned_version or current.get(lesson.theme_id) for lesson in lessons}
@@ -257,7 +247,7 @@ def _shown(db: Session, person: Person, lessons: Sequence[Lesson], now: datetime
     return [_mine(lesson, person, versions[lesson.id], lesson.id in held, read, now, rests.get(lesson.id)) for lesson in lessons]
 
 
-def _current(db: Session, lessons: Iterable[Lesson], today: date) -> Versions:
+def _current(db: Session, lessons: Iterable[SeenLesson], today: date) -> Versions:
     return editions_of(db, {lesson.theme_id for lesson in lessons}, today)
 
 
@@ -271,7 +261,7 @@ _read = Kept(_read_by_someone)
 
 
 def _mine(
-    lesson: Lesson, person: Person, version: Version | None, is_held: bool, read: Collection[int], now: datetime, rest: Rest | None
+    lesson: SeenLesson, person: Person, version: Edition | None, is_held: bool, read: Collection[int], now: datetime, rest: Rest | None
 ) -> MyLesson:
     today, source = now.astimezone(LOCAL).date(), person.district.source_language
     return MyLesson(
@@ -282,11 +272,12 @@ def _mine(
         is_hers=any(one.id == person.id for one in lesson.staff),
         is_held=is_held,
         may_confirm=lesson.state == PLANNED and datetime.combine(lesson.date, lesson.start, LOCAL) <= now,
+        may_plan=may(person, "plan", lesson.series.scope, today),
         opplegg=_opplegg(lesson, version, version.id not in read, source, rest) if version and lesson.date >= today else None,
     )
 
 
-def _opplegg(lesson: Lesson, version: Version, is_unread: bool, source: str, rest: Rest | None) -> Opplegg:
+def _opplegg(lesson: SeenLesson, version: Edition, is_unread: bool, source: str, rest: Rest | None) -> Opplegg:
     theme, minutes = summaries.theme_of(version), summaries.slot_minutes(lesson)
     sheet = run_of(theme, minutes, rest)
     return Opplegg(
@@ -301,7 +292,7 @@ def _opplegg(lesson: Lesson, version: Version, is_unread: bool, source: str, res
     )
 
 
-def _step(lesson: Lesson, timed: Timed) -> StepTime:
+def _step(lesson: SeenLesson, timed: Timed) -> StepTime:
     at = datetime.combine(lesson.date, lesson.start) + timedelta(minutes=timed.start)
     return StepTime(at.time(), timed.step.title, timed.step.minutes)
 
@@ -312,7 +303,7 @@ def _preparation(theme: ThemeDocument, lang: str) -> text.SafeHtml:
 
 def _coming(db: Session, person: Person, after: date, now: datetime) -> MyLesson | None:
     today = now.astimezone(LOCAL).date()
-    found = list(db.scalars(_next(visible(person, Lesson, today, "hold")), {"after": after}).unique())
+    found = planning.seen_lessons(db, _next(visible(person, Lesson, today, "hold")), {"after": after})
     return _shown(db, person, found, now)[0] if found else None
 
 
@@ -320,8 +311,7 @@ def _closed(db: Session, person: Person, today: date) -> tuple[ClosedLesson, ...
     reasons = planning.lessons_on_closed_days(db, person.district_id, today)
     if not reasons:
         return ()
-    query = _hers(visible(person, Lesson, today, "plan")).where(Lesson.id.in_(reasons)).options(*_whole())
-    found = db.scalars(query).unique().all()
+    found = planning.seen_lessons(db, _among(visible(person, Lesson, today, "plan")), {"ids": list(reasons)})
     current = _current(db, found, today)
     return tuple(
         ClosedLesson(one, _title(one, current), ", ".join(of.name for of in planning.classes_shown(one, person, today)), reasons[one.id])
@@ -343,7 +333,7 @@ def _plans(db: Session, person: Person, today: date) -> tuple[Series, ...]:
 # --- What is new ----------------------------------------------------------------------------------------------------------------------
 
 
-def _news(db: Session, person: Person, lessons: Sequence[Lesson], now: datetime) -> News:
+def _news(db: Session, person: Person, lessons: Sequence[SeenLesson], now: datetime) -> News:
     today = now.astimezone(LOCAL).date()
     ahead = [one for one in lessons if one.date >= today and one.state == PLANNED and one.pinned_version_id is None]
     versions = _new_versions(db, {one.theme_id for one in ahead}, now - LOOKS_BACK)
@@ -378,33 +368,32 @@ _new = Kept(_read_new)
 
 
 @lru_cache
-def _moves(seen: Select[Lesson]) -> Select[Move, Lesson]:
+def _moves(seen: Select[Lesson]) -> Select[int, str, date, date, time | None, time | None, str, str | None, datetime]:
     """What others than one person have done to these lessons since a moment."""
     hers = _hers(seen).with_only_columns(Lesson.id).order_by(None)
     by_another = or_(Move.by_id.is_(None), Move.by_id != bindparam("person"))
     return (
-        select(Move, Lesson)
-        .join(Lesson, Lesson.id == Move.lesson_id)
+        select(Move.lesson_id, Move.kind, Move.old_date, Move.new_date, Move.old_start, Move.new_start, Move.why, Person.name, Move.at)
+        .outerjoin(Move.by)
         .where(Move.lesson_id.in_(hers), Move.at >= bindparam("since"), by_another)
         .order_by(Move.id.desc())
-        .options(joinedload(Move.by).load_only(Person.name), joinedload(Lesson.pinned_version).load_only(DocumentVersion.title))
-        .options(joinedload(Lesson.theme, innerjoin=True).load_only(Document.key))
-        .options(joinedload(Lesson.series, innerjoin=True).load_only(Series.public_id))
-        .options(defer(Lesson.held_record), defer(Lesson.local_steps), defer(Lesson.room_need), selectinload(Lesson.classes))
     )
 
 
 def _moved_by_others(db: Session, person: Person, now: datetime) -> tuple[MovedByAnother, ...]:
     today = now.astimezone(LOCAL).date()
-    query = _moves(visible(person, Lesson, today, "hold"))
-    found = db.execute(query, {"person": person.id, "since": now - LOOKS_BACK}).unique().all()
-    current = _current(db, [lesson for _, lesson in found], today)
-    return tuple(
-        MovedByAnother(move, lesson, _title(lesson, current), ", ".join(one.name for one in planning.classes_shown(lesson, person, today)))
-        for move, lesson in found
-    )
+    seen = visible(person, Lesson, today, "hold")
+    found = db.execute(_moves(seen), {"person": person.id, "since": now - LOOKS_BACK}).all()
+    moved = planning.seen_lessons(db, _among(seen), {"ids": list({id for id, *_ in found})}) if found else []
+    lessons, current = {one.id: one for one in moved}, _current(db, moved, today)
+    return tuple(_moved(ListedMove._make(move), lessons[id], current, person, today) for id, *move in found)
 
 
-def _title(lesson: Lesson, current: Versions) -> str:
+def _moved(move: ListedMove, lesson: SeenLesson, current: Versions, person: Person, today: date) -> MovedByAnother:
+    names = ", ".join(one.name for one in planning.classes_shown(lesson, person, today))
+    return MovedByAnother(move, lesson, _title(lesson, current), names)
+
+
+def _title(lesson: SeenLesson, current: Versions) -> str:
     version = lesson.pinned_version or current.get(lesson.theme_id)
     return version.title if version else lesson.theme.key

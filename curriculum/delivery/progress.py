@@ -9,12 +9,56 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from curriculum import planning, summaries
 from curriculum.ideabank import Document
-from curriculum.people import Person, School, SchoolClass, visible
-from curriculum.planning import CANCELLED, CONTINUED, HELD, PLANNED, Lesson, Series, Waiver
+from curriculum.people import SMALL, Person, School, SchoolClass, visible
+from curriculum.planning import CANCELLED, CONTINUED, HELD, PLANNED, Lesson, Series, Waiver, series_agents
+
+
+class Holder(NamedTuple):
+    """Who holds the lessons of a series."""
+
+    id: int
+    name: str
+
+
+class Left(NamedTuple):
+    """A fixed theme that a series leaves out by permission, and why."""
+
+    theme: int
+    theme_key: str
+    why: str
+    at: datetime
+
+
+class CountedClass(NamedTuple):
+    """A class as it is counted."""
+
+    id: int
+    public_id: str
+    name: str
+    kind: str
+    school_id: int
+    whole_id: int | None
+
+    @property
+    def is_confidential(self) -> bool:
+        return self.kind == SMALL
+
+
+class CountedSeries(NamedTuple):
+    """A series as it is counted. `agents` by name."""
+
+    id: int
+    class_id: int
+    public_id: str
+    title: str
+    in_use: bool
+    confirmed_at: datetime | None
+    agents: tuple[Holder, ...]
+    waivers: tuple[Left, ...]
 
 
 class CountedLesson(NamedTuple):
@@ -35,14 +79,14 @@ class CountedLesson(NamedTuple):
 class SeriesProgress:
     """A series in numbers. Held and still to come are all its lessons but the cancelled; `unsettled`: lessons ahead without a room."""
 
-    series: Series
+    series: CountedSeries
     held: int
     planned: int
     cancelled: int
     unsettled: int
     next_lesson: CountedLesson | None
     next_title: str
-    waivers: tuple[tuple[str, Waiver], ...]
+    waivers: tuple[tuple[str, Left], ...]
     """Fixed themes that are left out by permission, by title, with the reason; not one that it has a lesson of after all."""
     closed: int = 0
     """Lessons ahead that stand on a day without teaching."""
@@ -56,7 +100,7 @@ class SeriesProgress:
 class ClassProgress:
     """A class with its series of the year, those being planned too."""
 
-    school_class: SchoolClass
+    school_class: CountedClass
     series: tuple[SeriesProgress, ...]
 
 
@@ -70,8 +114,8 @@ def schools_progress(
 ) -> dict[int, list[ClassProgress]]:
     """`school_progress` of several schools, by their ids. As many queries for one school as for thirty."""
     asked = {"schools": [one.id for one in schools], "year": year}
-    classes = db.scalars(_of_schools(visible(person, SchoolClass, today)), asked).unique().all()
-    series = db.scalars(_of_classes(visible(person, Series, today)), {"classes": [one.id for one in classes]}).unique().all()
+    classes = [CountedClass._make(row) for row in db.execute(_of_schools(visible(person, SchoolClass, today)), asked)]
+    series = _series(db, person, classes, today)
     lessons: dict[int, list[CountedLesson]] = {one.id: [] for one in series}
     for row in db.execute(_lessons(), {"series": list(lessons)}):
         lessons[row.series_id].append(CountedLesson(*row))
@@ -90,17 +134,43 @@ def schools_progress(
     return found
 
 
+_CLASS = tuple(getattr(SchoolClass, name) for name in CountedClass._fields)
+
+
 @lru_cache
-def _of_schools(seen: Select[SchoolClass]) -> Select[SchoolClass]:
+def _of_schools(seen: Select[SchoolClass]) -> Select[*tuple[Any, ...]]:
     of_schools = SchoolClass.school_id.in_(bindparam("schools", expanding=True)), SchoolClass.school_year == bindparam("year")
-    return seen.where(*of_schools).order_by(SchoolClass.name)
+    return seen.where(*of_schools).order_by(SchoolClass.name).with_only_columns(*_CLASS)
+
+
+def _series(db: Session, person: Person, classes: Collection[CountedClass], today: date) -> list[CountedSeries]:
+    """The series of these classes that a person may read, those that begin first first."""
+    rows: dict[int, list[Sequence[Any]]] = {}
+    for row in db.execute(_of_classes(visible(person, Series, today)), {"classes": [one.id for one in classes]}):
+        rows.setdefault(row.id, []).append(row)
+    return [_with_its_own(some) for some in rows.values()]
+
+
+_SERIES = (Series.id, Series.class_id, Series.public_id, Series.title, Series.in_use, Series.confirmed_at)
+_LEFT = (Waiver.theme_id, Document.key, Waiver.why, Waiver.at)
 
 
 @lru_cache
-def _of_classes(seen: Select[Series]) -> Select[Series]:
-    whole = joinedload(Series.agents), joinedload(Series.waivers).joinedload(Waiver.theme)
-    of_classes = seen.where(Series.class_id.in_(bindparam("classes", expanding=True)))
-    return of_classes.order_by(Series.from_date, Series.id).options(*whole)
+def _of_classes(seen: Select[Series]) -> Select[*tuple[Any, ...]]:
+    """Each series once for each of its agents and waivers: they are few."""
+    held = seen.outerjoin(series_agents, series_agents.c.series_id == Series.id).outerjoin(Person, Person.id == series_agents.c.person_id)
+    whole = held.outerjoin(Series.waivers).outerjoin(Waiver.theme)
+    of_classes = whole.where(Series.class_id.in_(bindparam("classes", expanding=True)))
+    return of_classes.order_by(Series.from_date, Series.id, Person.name, Waiver.id).with_only_columns(
+        *_SERIES, Person.id, Person.name, *_LEFT
+    )
+
+
+def _with_its_own(rows: Sequence[Sequence[Any]]) -> CountedSeries:
+    """A series of its rows, with the agents and waivers in them."""
+    agents = dict.fromkeys(Holder(*row[6:8]) for row in rows if row[6] is not None)
+    waivers = dict.fromkeys(Left(*row[8:]) for row in rows if row[8] is not None)
+    return CountedSeries._make((*rows[0][:6], tuple(agents), tuple(waivers)))
 
 
 @cache
@@ -134,7 +204,7 @@ class _Counted(NamedTuple):
     closed: Mapping[int, str]
 
 
-def _progress(series: Series, counted: _Counted, titles: Mapping[int, str], now: datetime) -> SeriesProgress:
+def _progress(series: CountedSeries, counted: _Counted, titles: Mapping[int, str], now: datetime) -> SeriesProgress:
     lessons, held, closed = counted
     real = [lesson for lesson in lessons if lesson.state != CANCELLED]
     done = sum(lesson.state in (HELD, CONTINUED) or (lesson.state == PLANNED and lesson.date in held) for lesson in real)
@@ -148,6 +218,6 @@ def _progress(series: Series, counted: _Counted, titles: Mapping[int, str], now:
         unsettled=sum(not lesson.room for lesson in ahead),
         next_lesson=coming,
         next_title=titles.get(coming.theme, coming.theme_key) if coming else "",
-        waivers=tuple((titles.get(waiver.theme_id, waiver.theme.key), waiver) for waiver in series.waivers if waiver.theme_id not in there),
+        waivers=tuple((titles.get(left.theme, left.theme_key), left) for left in series.waivers if left.theme not in there),
         closed=sum(lesson.id in closed for lesson in ahead),
     )

@@ -166,12 +166,12 @@ class ThemeDocument(_Said):
     def step(self, uid: str) -> StepPart | None:
         return next((step for step in self.steps if step.uid == uid), None)
 
-    @property
+    @cached_property
     def core_sum(self) -> int:
         """Minutes of the core steps together."""
         return sum(step.minutes for step in self.steps if step.is_core)
 
-    @property
+    @cached_property
     def full_sum(self) -> int:
         """Minutes of all steps together."""
         return sum(step.minutes for step in self.steps)

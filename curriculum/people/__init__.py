@@ -81,6 +81,7 @@ from curriculum.people.registering import (
     change_school,
     checked_email,
     checked_name,
+    checked_phone,
     find_classes,
     find_schools,
     halves_of,

@@ -41,7 +41,7 @@ def new_link(db: Session, school_class: SchoolClass, kind: str, *, expires: date
 
 def open_links(db: Session, school_class: SchoolClass, today: date) -> dict[str, Link]:
     """The class's links that open today, by kind; of several of a kind the newest. A half has those of its whole class."""
-    return {link.kind: link for link in db.scalars(_OPEN, {"school_class": school_class.shared_by.id, "today": today})}
+    return {link.kind: link for link in db.scalars(_OPEN, {"school_class": school_class.whole_id or school_class.id, "today": today})}
 
 
 _OPEN = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from curriculum import text
@@ -31,7 +31,13 @@ def mail_waiting(db: Session, most: int) -> Sequence[int]:
 
 def mail_unsent(db: Session, district_id: int) -> tuple[int, str]:
     """How many mails of a district could not be sent when they were tried, and why the last of them could not."""
-    failed = select(Mail).where(Mail.district_id == district_id, Mail.sent_at.is_(None), Mail.failure != "")
-    count = db.scalar(select(func.count()).select_from(failed.subquery())) or 0
-    last = db.scalars(failed.order_by(Mail.id.desc()).limit(1)).first()
-    return count, last.failure if last else ""
+    found = db.execute(_FAILED, {"district": district_id}).first()
+    return (found.number, found.failure) if found else (0, "")
+
+
+_FAILED = (
+    select(func.count().over().label("number"), Mail.failure)
+    .where(Mail.district_id == bindparam("district"), Mail.sent_at.is_(None), Mail.failure != "")
+    .order_by(Mail.id.desc())
+    .limit(1)
+)

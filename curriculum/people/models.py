@@ -36,6 +36,11 @@ class Scope:
     persons: frozenset[int] = frozenset()
     """Those whose own it is though its class is not theirs: who holds a lesson instead of its agents."""
 
+    @classmethod
+    def of_class(cls, district: int, school: int, id: int, whole: int | None) -> Scope:
+        """A half is also of its whole class: whoever may read or plan that may the same for its halves. A small group is only itself."""
+        return cls(district, frozenset({school}), frozenset({id} if whole is None else {id, whole}))
+
 
 class District(Base):
     """The body that holds the course series: its languages, its policies, its help lines."""
@@ -162,9 +167,7 @@ class SchoolClass(Base):
 
     @property
     def scope(self) -> Scope:
-        """A half is also of its whole class: whoever may read or plan that may the same for its halves. A small group is only itself."""
-        classes = {self.id} if self.whole_id is None else {self.id, self.whole_id}
-        return Scope(self.district_id, frozenset({self.school_id}), frozenset(classes))
+        return Scope.of_class(self.district_id, self.school_id, self.id, self.whole_id)
 
 
 class ClassGrade(Base):

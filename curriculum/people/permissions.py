@@ -62,6 +62,7 @@ TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "edit": ((COORDINATOR, DISTRICT),),
     "publish": ((COORDINATOR, DISTRICT),),
     "translate": ((TRANSLATOR, LANGUAGE),),
+    "record": ((AGENT, PUBLISHED), (TRANSLATOR, LANGUAGE), (COORDINATOR, DISTRICT)),
     "confirm": ((HEAD, SCHOOL), (MANAGER, SCHOOL)),
     "administer": ((ADMINISTRATOR, DISTRICT),),
     "share": ((AGENT, CLASS), (TEACHER, CLASS), (ADMINISTRATOR, DISTRICT)),

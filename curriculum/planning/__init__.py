@@ -3,6 +3,7 @@
 from curriculum.planning.adding import ADDED, add_lesson
 from curriculum.planning.answering import (
     OVERTAKEN,
+    ToAnswer,
     accept,
     decline,
     is_open,
@@ -13,13 +14,14 @@ from curriculum.planning.answering import (
     state_of_proposal,
     take_back_answer,
 )
-from curriculum.planning.approving import WeeklyTime, confirm_times, unconfirm_times, written_times
+from curriculum.planning.approving import confirm_times, unconfirm_times, written_times
 from curriculum.planning.away import (
     AWAY,
     BY_TEACHER,
     CANCEL,
     COLLEAGUE,
     MOVE,
+    SHIFT,
     Choice,
     Outcome,
     WayOut,
@@ -28,6 +30,7 @@ from curriculum.planning.away import (
     may_report_away,
     outcomes,
     report_away,
+    take_back,
     take_back_away,
     teachers_of,
     ways_out,
@@ -88,7 +91,7 @@ from curriculum.planning.engine.sosialplan import put_plan, read_problem
 from curriculum.planning.engine.wording import because
 from curriculum.planning.feeds import calendar_file
 from curriculum.planning.finding import SeriesSoFar, find_series, series_list, with_staff, without_agent_since
-from curriculum.planning.halves import halves_apart, weeks_of_other_halves
+from curriculum.planning.halves import apart_in, followers, halves_apart, weeks_of_other_halves
 from curriculum.planning.heeding import Around, Heed, around_by_class, avoided, away_of, days_to_heed, heeded, heeds_by_week
 from curriculum.planning.inviting import (
     LONGEST_CONTACT,
@@ -111,8 +114,9 @@ from curriculum.planning.inviting import (
     use_fallback,
 )
 from curriculum.planning.joining import join, joinable, part
-from curriculum.planning.laying_anew import LAID_ANEW, LOST_DAY, Anew, accept_anew, lay_anew, mend_lost_day
+from curriculum.planning.laying_anew import LAID_ANEW, Anew, accept_anew, is_visited, lay_anew
 from curriculum.planning.listing import Listed, ListedMove, listed
+from curriculum.planning.lost_day import LOST_DAY, mend_lost_day
 from curriculum.planning.making import (
     Layout,
     NoPlan,
@@ -177,7 +181,7 @@ from curriculum.planning.moving import (
     weekly_day,
 )
 from curriculum.planning.needing import ChangedNeeds, changed_needs
-from curriculum.planning.overseeing import MAX, TARGET, Overview, overview
+from curriculum.planning.overseeing import MAX, TARGET, Overview, overview, times_by_series
 from curriculum.planning.partners import partners
 from curriculum.planning.placing import add_class, change_class, remove_class, split_class, things_of
 from curriculum.planning.proposing import propose_times
@@ -201,9 +205,10 @@ from curriculum.planning.rooming import (
     unconfirm_room,
     unsettled_rooms,
 )
+from curriculum.planning.seen import SeenClass, SeenLesson, SeenSchool, seen_lessons
 from curriculum.planning.stating import problem_for
 from curriculum.planning.taking_over import TAKEN_OVER, TakenOver, departed, take_over
-from curriculum.planning.times import A_WEEKS, B_WEEKS, FixedTime, fixed_time
+from curriculum.planning.times import A_WEEKS, B_WEEKS, FixedTime, WeeklyTime, fixed_time, weeks_of
 from curriculum.planning.using import (
     bring_back,
     fixed_themes,
@@ -267,6 +272,7 @@ __all__ = [
     "OVERTAKEN",
     "PLANNED",
     "RESTORED",
+    "SHIFT",
     "SUMMER",
     "TAKEN_OVER",
     "TARGET",
@@ -314,10 +320,14 @@ __all__ = [
     "Room",
     "SchoolCalendar",
     "SchoolYear",
+    "SeenClass",
+    "SeenLesson",
+    "SeenSchool",
     "Series",
     "SeriesSoFar",
     "Slot",
     "TakenOver",
+    "ToAnswer",
     "Travel",
     "Violation",
     "Waiver",
@@ -338,6 +348,7 @@ __all__ = [
     "agents_of_district",
     "answer",
     "answered_on",
+    "apart_in",
     "are_grades",
     "are_the_same_days",
     "around_by_class",
@@ -386,6 +397,7 @@ __all__ = [
     "find_series",
     "fixed_themes",
     "fixed_time",
+    "followers",
     "halves_apart",
     "heeded",
     "heeds_by_week",
@@ -397,6 +409,7 @@ __all__ = [
     "is_open",
     "is_school_day",
     "is_teaching_week",
+    "is_visited",
     "iso_week",
     "join",
     "joinable",
@@ -468,6 +481,7 @@ __all__ = [
     "say_taken",
     "school_year",
     "school_years",
+    "seen_lessons",
     "series_agents",
     "series_beside",
     "series_by_template",
@@ -481,6 +495,7 @@ __all__ = [
     "stands_in",
     "state_of_proposal",
     "swap_lessons",
+    "take_back",
     "take_back_answer",
     "take_back_away",
     "take_back_marked",
@@ -495,6 +510,7 @@ __all__ = [
     "themes_planned",
     "things_of",
     "throw_away",
+    "times_by_series",
     "unconfirm_room",
     "unconfirm_times",
     "undo",
@@ -507,6 +523,7 @@ __all__ = [
     "ways_out",
     "week_dates",
     "weekly_day",
+    "weeks_of",
     "weeks_of_other_halves",
     "weeks_of_year",
     "weeks_planned",

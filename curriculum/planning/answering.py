@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from curriculum.base import N_, Refused
-from curriculum.people import Person, SchoolClass, visible
+from curriculum.people import Person, visible
 from curriculum.planning.away import series_of
 from curriculum.planning.changing import LOCAL, refuse_settled
 from curriculum.planning.models import ACCEPTED, DECLINED, OPEN, PLANNED, DateProposal, Lesson, PlanChange, Series
 from curriculum.planning.moving import PossibleDate, move_lesson, possible_dates
 from curriculum.planning.reasons import CHANGE_REASONS
 from curriculum.planning.recording import recorded, undo
+from curriculum.planning.seen import SeenLesson, seen_lessons
 
 PROPOSED = "proposed"
 """The kind of the change that an accepted proposal makes."""
@@ -81,26 +83,42 @@ def state_of_proposal(proposal: DateProposal, today: date) -> str:
 
 def latest_proposals(db: Session, lessons: Collection[str]) -> dict[str, DateProposal]:
     """The last that was said of each lesson (by its public id), with the lesson. One query."""
-    query = (
-        select(DateProposal)
-        .join(DateProposal.lesson)
-        .where(Lesson.public_id.in_(lessons))
-        .order_by(DateProposal.id)
-        .options(joinedload(DateProposal.lesson, innerjoin=True))
-    )
-    return {one.lesson.public_id: one for one in db.scalars(query)} if lessons else {}
+    return {one.lesson.public_id: one for one in db.scalars(_OF_LESSONS, {"lessons": lessons})} if lessons else {}
 
 
-def proposals_to_answer(db: Session, person: Person, today: date) -> list[DateProposal]:
+_OF_LESSONS = (
+    select(DateProposal)
+    .join(DateProposal.lesson)
+    .where(Lesson.public_id.in_(bindparam("lessons", expanding=True)))
+    .order_by(DateProposal.id)
+    .options(joinedload(DateProposal.lesson, innerjoin=True))
+)
+
+
+class ToAnswer(NamedTuple):
+    """A proposal that waits for an answer."""
+
+    public_id: str
+    why: str
+    wish: date | None
+    lesson: SeenLesson
+
+
+def proposals_to_answer(db: Session, person: Person, today: date) -> list[ToAnswer]:
     """What waits for the answer of a person who plans for the class, by the date of the lesson. A fixed number of queries."""
-    query = _to_answer(visible(person, DateProposal, today, "plan"))
-    return list(db.scalars(query, {"today": today}).unique())
+    found = db.execute(_to_answer(visible(person, DateProposal, today, "plan")), {"today": today}).all()
+    lessons = {one.id: one for one in seen_lessons(db, _among(), {"ids": [row[0] for row in found]})} if found else {}
+    return [ToAnswer(public_id, why, wish, lessons[id]) for id, public_id, why, wish in found]
+
+
+@cache
+def _among() -> Select[Lesson]:
+    return select(Lesson).join(Lesson.series).where(Lesson.id.in_(bindparam("ids", expanding=True)))
 
 
 @lru_cache
-def _to_answer(seen: Select[DateProposal]) -> Select[DateProposal]:
+def _to_answer(seen: Select[DateProposal]) -> Select[int, str, str, date | None]:
     """Built once for the same rights: building such a query takes longer than asking it."""
-    lesson = joinedload(DateProposal.lesson, innerjoin=True)
     return (
         seen.join(DateProposal.lesson)
         .join(Lesson.series)
@@ -112,11 +130,7 @@ def _to_answer(seen: Select[DateProposal]) -> Select[DateProposal]:
             Series.thrown_away_at.is_(None),
         )
         .order_by(Lesson.date, Lesson.start, DateProposal.id)
-        .options(
-            lesson.joinedload(Lesson.series, innerjoin=True).joinedload(Series.school_class, innerjoin=True).joinedload(SchoolClass.school),
-            lesson.joinedload(Lesson.theme, innerjoin=True),
-            lesson.selectinload(Lesson.classes),
-        )
+        .with_only_columns(DateProposal.lesson_id, DateProposal.public_id, DateProposal.why, DateProposal.wish)
     )
 
 

@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
-from typing import Protocol
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from curriculum.base import N_, Refused
 from curriculum.people import Person
 from curriculum.planning.models import Series
-
-
-class WeeklyTime(Protocol):
-    """What is asked of a weekly time: a slot, or a row with these of it."""
-
-    @property
-    def weekday(self) -> int: ...
-    @property
-    def start(self) -> time: ...
-    @property
-    def end(self) -> time: ...
-    @property
-    def from_date(self) -> date | None: ...
-    @property
-    def to_date(self) -> date | None: ...
-    @property
-    def cycle_every(self) -> int | None: ...
+from curriculum.planning.times import WeeklyTime
 
 
 def written_times(times: Iterable[WeeklyTime]) -> str:
     """The weekly times of a series as one line, by which a button knows whether they are still those that it stood beside."""
     return " ".join(
-        f"{one.weekday},{one.start:%H:%M}-{one.end:%H:%M},{one.from_date or ''},{one.to_date or ''},{one.cycle_every or ''}"
-        for one in sorted(times, key=lambda one: (one.weekday, one.start, one.end, one.from_date or date.min))
+        f"{one.weekday},{one.start:%H:%M}-{one.end:%H:%M},{one.from_date or ''},{one.to_date or ''},{_weeks(one)}"
+        for one in sorted(times, key=lambda one: (one.weekday, one.start, one.end, one.from_date or date.min, _weeks(one)))
     )
+
+
+def _weeks(one: WeeklyTime) -> str:
+    return f"{one.cycle_every}:{one.cycle_anchor}:{one.cycle_weeks}".replace(" ", "") if one.cycle_every else ""
 
 
 def confirm_times(db: Session, series: Series, seen: str, *, by: Person, now: datetime) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
@@ -11,21 +12,25 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from curriculum.base import N_, Refused
-from curriculum.people import AGENT, COORDINATOR, SMALL, TEACHER, Assignment, Person, SchoolClass, may, roles
+from curriculum.people import AGENT, COORDINATOR, HALF, SMALL, TEACHER, Assignment, Person, SchoolClass, may, roles
+from curriculum.planning.calendar import iso_week
 from curriculum.planning.changing import LOCAL, cancel_lesson
 from curriculum.planning.engine import problem as plain
 from curriculum.planning.engine.checking import check
 from curriculum.planning.engine.problem import Words
 from curriculum.planning.engine.wording import because
+from curriculum.planning.halves import apart_in, other_halves
+from curriculum.planning.laying_anew import Shift
+from curriculum.planning.lost_day import may_move_on, move_on
 from curriculum.planning.models import CANCELLED, PLANNED, Absence, Lesson, PlanChange, Series
-from curriculum.planning.moving import PossibleDate, move_lesson, possible_dates
+from curriculum.planning.moving import PossibleDate, Standing, as_it_stands, at_length, move_lesson, possible_dates, put_at
 from curriculum.planning.recording import recorded, undo
 from curriculum.planning.stating import agents_between, dated_slot
 
 AWAY = "away"
 """The kind of the change."""
 
-MOVE, COLLEAGUE, BY_TEACHER, CANCEL = "move", "colleague", "teacher", "cancel"
+MOVE, SHIFT, COLLEAGUE, BY_TEACHER, CANCEL = "move", "shift", "colleague", "teacher", "cancel"
 """What can become of a lesson whose agent is away."""
 
 LONGEST_AWAY = 60
@@ -38,32 +43,68 @@ MOST_DATES = 8
 Day: TypeAlias = date
 
 
+def is_in_time(to: date, end: date) -> bool:
+    """Whether a date is no later than in the week of another."""
+    return iso_week(to) <= iso_week(end)
+
+
 @dataclass(frozen=True)
 class WayOut:
     """A lesson, or those that are held as one, with the dates and the colleagues it may have instead, the nearest first.
 
-    `best` is what is proposed: MOVE, COLLEAGUE or BY_TEACHER.
+    `best` is what is proposed: MOVE (to `to`), SHIFT, COLLEAGUE or BY_TEACHER. `end` is when the series ends as it is planned: a date after
+    that is offered, and never proposed. `shift`: what moves when the rest of the series moves on; empty where that does not fit.
     """
 
     lessons: tuple[Lesson, ...]
     dates: tuple[PossibleDate, ...]
     agents: tuple[Person, ...]
     best: str
+    end: date
+    to: PossibleDate | None = None
+    shift: tuple[Shift, ...] = ()
 
     @property
     def lesson(self) -> Lesson:
         return self.lessons[0]
 
+    def is_in_time(self, to: date) -> bool:
+        """Whether a date is at or before the planned end of the series: no later than in the week it ends."""
+        return is_in_time(to, self.end)
+
+    @property
+    def proposed(self) -> Sequence[Shift]:
+        """The lessons that get another time by what is proposed."""
+        if self.best == SHIFT:
+            return self.shift
+        if self.best != MOVE or self.to is None:
+            return ()
+        return [Shift(one, *at_length(one, self.to.date, self.to.start), Words("")) for one in self.lessons]
+
+    @property
+    def new(self) -> Shift | None:
+        """Where the lesson itself would be if the rest moved on."""
+        return next((one for one in self.shift if one.lesson is self.lesson), None)
+
+    @property
+    def rest_seen(self) -> int:
+        """The number of the state its series was seen in."""
+        return state_of_rest(self.lesson)
+
 
 @dataclass(frozen=True)
 class Choice:
-    """What is to become of a lesson as it was seen (`seen`: the number of its state); `agent` is a public id."""
+    """What is to become of a lesson as it was seen (`seen`: the number of its state); `agent` is a public id.
+
+    Where the rest of the series moves on, `rest_seen` is the number of the state that was seen in.
+    """
 
     how: str
     seen: int
     to: date | None = None
     start: time | None = None
     agent: str = ""
+    rest_seen: int = -1
 
 
 @dataclass(frozen=True)
@@ -114,6 +155,9 @@ def agents_of_district(db: Session, district_id: int, today: date) -> list[Perso
 def ways_out(db: Session, person: Person, first: date, last: date, *, by: Person, now: datetime) -> list[WayOut]:
     """Each lesson of series in use that a person was to hold from one day to another, and what may become of it.
 
+    Proposed is an agent of the class; else a free date at or before the planned end of the series, a half's in the week of the other half;
+    else that the rest of the series moves on; else another agent of the school, else the teacher.
+
     A lesson of a small group is left out where `by` may not know of it (see `lessons_left`). Raises Refused for days that cannot be dealt
     with, and where it is not for `by` to say.
     """
@@ -122,15 +166,10 @@ def ways_out(db: Session, person: Person, first: date, last: date, *, by: Person
     shown = [one for one in _lessons(db, person, first, last) if _may_know(by, one, today)]
     agents = [one for one in agents_of_district(db, person.district_id, today) if one.id != person.id]
     stated: Stated = {}
-    taken: list[tuple[PossibleDate, Lesson]] = []
-    found = []
+    asked = _Asked(db, person, (first, last), shown, now)
     for lessons in _as_one(shown):
-        free = _free(db, agents, lessons, (first, last), stated)
-        way = _way_out(db, lessons, free, (first, last), taken, now)
-        if way.best == MOVE:
-            taken.append((way.dates[0], way.lesson))
-        found.append(way)
-    return found
+        asked.find(lessons, _free(db, agents, lessons, (first, last), stated))
+    return asked.found
 
 
 def lessons_left(db: Session, person: Person, first: date, last: date, *, by: Person, today: date) -> list[Lesson]:
@@ -199,31 +238,95 @@ def _as_one(lessons: Iterable[Lesson]) -> list[tuple[Lesson, ...]]:
     return [tuple(some) for some in found.values()]
 
 
-def _way_out(
-    db: Session,
-    lessons: tuple[Lesson, ...],
-    free: Sequence[tuple[int, Person]],
-    away: Days,
-    taken: Sequence[tuple[PossibleDate, Lesson]],
-    now: datetime,
-) -> WayOut:
-    offers = (one for one in possible_dates(db, lessons[0], now.astimezone(LOCAL).date()) if one.is_free)
-    ahead = (one for one in offers if not away[0] <= one.date <= away[1] and datetime.combine(one.date, one.start, LOCAL) > now)
-    dates = [one for one in ahead if not any(_meet(lessons[0], one, other, at) for at, other in taken)][:MOST_DATES]
-    near = free[0][0] if free else _ANYBODY
-    best = COLLEAGUE if near < _OF_SCHOOL else MOVE if dates else COLLEAGUE if free and near < _ANYBODY else BY_TEACHER
-    return WayOut(lessons, tuple(dates), tuple(one for _, one in free), best)
+class _Asked:
+    """What may become of each lesson, with what is proposed for those before it."""
+
+    def __init__(self, db: Session, person: Person, away: Days, lessons: Sequence[Lesson], now: datetime) -> None:
+        self.db, self.person, self.away, self.lessons, self.now = db, person, away, lessons, now
+        self.found: list[WayOut] = []
+        self.halves = other_halves(db, [one for one in lessons if _is_half(one)])
+        self.beside = _beside(db, person, lessons)
+        self.shifts: dict[int, tuple[Shift, ...]] = {}
+        """By series: what moves when the rest of it does."""
+
+    def find(self, lessons: tuple[Lesson, ...], free: Sequence[tuple[int, Person]]) -> None:
+        lesson = lessons[0]
+        end = max(one.date for one in lesson.series.lessons if one.state != CANCELLED)
+        standing = as_it_stands(self.db, lesson.series, [lesson])
+        dates = sorted(
+            self._dates(lesson, standing), key=lambda one: (not is_in_time(one.date, end), self._is_apart(lesson, one.date), one.date)
+        )
+        shift = self._shift(lesson, standing) if len(lessons) == 1 else ()
+        best = self._best(lesson, free, dates, shift, end)
+        shown = tuple(sorted(dates[:MOST_DATES], key=lambda one: (one.date, one.start)))
+        self.found.append(WayOut(lessons, shown, tuple(one for _, one in free), best, end, dates[0] if dates else None, shift))
+
+    def _dates(self, lesson: Lesson, standing: Standing) -> Iterator[PossibleDate]:
+        taken = [one for way in self.found for one in way.proposed]
+        for one in possible_dates(self.db, lesson, self.now.astimezone(LOCAL).date(), standing):
+            is_ahead = not self.away[0] <= one.date <= self.away[1] and datetime.combine(one.date, one.start, LOCAL) > self.now
+            if one.is_free and is_ahead and not any(_meet(lesson, one, its) for its in taken):
+                yield one
+
+    def _is_apart(self, lesson: Lesson, to: date) -> bool:
+        """Whether a half would have its theme in another week than the other has it, or is proposed to."""
+        asked = {one.id for one in self.lessons}
+        proposed = {one.lesson.id: iso_week(one.date) for way in self.found for one in way.proposed if one.lesson.id in asked}
+        others = [(one.name, proposed.get(one.lesson_id, one.week)) for one in self.halves.get(lesson.id, ())]
+        return bool(apart_in(others, iso_week(to)))
+
+    def _shift(self, lesson: Lesson, standing: Standing) -> tuple[Shift, ...]:
+        if lesson.series_id not in self.shifts:
+            lost = [one for one in self.lessons if one.series_id == lesson.series_id and may_move_on(one)]
+            others = [one for way in self.found for one in way.proposed if one.lesson.series_id != lesson.series_id]
+            away = (self.person, *self.away)
+            self.shifts[lesson.series_id] = (
+                move_on(self.db, lost, away, self.now, stated=standing.problem, shifts=others, known=self.beside) if lost else ()
+            )
+        return self.shifts[lesson.series_id] if may_move_on(lesson) else ()
+
+    def _best(
+        self, lesson: Lesson, free: Sequence[tuple[int, Person]], dates: Sequence[PossibleDate], shift: Sequence[Shift], end: date
+    ) -> str:
+        near = free[0][0] if free else _ANYBODY
+        in_time = bool(dates) and is_in_time(dates[0].date, end)
+        if near < _OF_SCHOOL:
+            return COLLEAGUE
+        if shift and not (in_time and (not self._is_apart(lesson, dates[0].date) or self._parts(lesson, shift))):
+            return SHIFT
+        if in_time:
+            return MOVE
+        return COLLEAGUE if near < _ANYBODY else BY_TEACHER
+
+    def _parts(self, lesson: Lesson, shift: Sequence[Shift]) -> bool:
+        """Whether the other half stays behind when the rest moves on: it does not go with it, and is not asked about here."""
+        goes = {one.lesson.id for one in shift} | {one.id for one in self.lessons}
+        return any(one.lesson_id not in goes for one in self.halves.get(lesson.id, ()))
 
 
-def _meet(lesson: Lesson, at: PossibleDate, other: Lesson, its: PossibleDate) -> bool:
+def _is_half(lesson: Lesson) -> bool:
+    return lesson.series.school_class.kind == HALF
+
+
+def _beside(db: Session, person: Person, lessons: Collection[Lesson]) -> dict[int, Series]:
+    """The series of other halves that she is an agent of too, by their ids, without those of these lessons. One query, or none."""
+    wholes = {one.series.school_class.whole_id for one in lessons if _is_half(one)}
+    if not wholes:
+        return {}
+    query = select(Series).join(Series.school_class).where(
+        SchoolClass.whole_id.in_(wholes),
+        SchoolClass.kind == HALF,
+        Series.agents.any(Person.id == person.id),
+        Series.thrown_away_at.is_(None),
+        Series.id.not_in({one.series_id for one in lessons}),
+    )  # fmt: skip
+    return {one.id: one for one in db.scalars(query)}
+
+
+def _meet(lesson: Lesson, at: PossibleDate, its: Shift) -> bool:
     """Whether two lessons would be at the same time of the same day."""
-    ends, its_ends = (_ends(one, when) for one, when in ((lesson, at), (other, its)))
-    return at.date == its.date and at.start < its_ends and its.start < ends
-
-
-def _ends(lesson: Lesson, at: PossibleDate) -> time:
-    day = date.min
-    return (datetime.combine(day, at.start) + (datetime.combine(day, lesson.end) - datetime.combine(day, lesson.start))).time()
+    ends = at_length(lesson, at.date, at.start)[2]
+    return at.date == its.date and at.start < its.end and its.start < ends
 
 
 # --- Who could hold it instead --------------------------------------------------------------------------------------------------------
@@ -312,28 +415,70 @@ def report_away(
     db.flush()
     agents = agents_of_district(db, person.district_id, today)
     chosen = [(lessons, choices[lessons[0].public_id]) for lessons in _as_one(shown)]
-    series = series_of(db, shown)
-    with recorded(db, series, AWAY, by=by, now=now) as recording:
-        for lessons, choice in sorted(chosen, key=lambda pair: pair[1].how == MOVE):
-            try:
-                _deal_with(db, person, lessons, choice, absence, agents, now, by)
-            except Refused as no:
-                why = Words(no.msgid, no.values)
-                words = N_("%(class_name)s on %(date)s: %(why)s")
-                raise Refused(words, class_name=_named(lessons), date=lessons[0].date, why=why) from no
+    _refuse_changed_rest(chosen)
+    moving_on: dict[int, list[Lesson]] = {}
+    for lessons, choice in chosen:
+        if choice.how == SHIFT:
+            moving_on.setdefault(lessons[0].series_id, []).append(lessons[0])
+    beside = _beside(db, person, shown)
+    with recorded(db, [*series_of(db, shown), *beside.values()], AWAY, by=by, now=now) as recording:
+        for lessons, choice in sorted(chosen, key=lambda pair: _TURNS.get(pair[1].how, 0)):
+            with _of_lesson(lessons):
+                if choice.how != SHIFT:
+                    _deal_with(db, person, lessons, choice, absence, agents, now, by)
+                elif some := moving_on.pop(lessons[0].series_id, []):
+                    _move_on(db, some, absence, beside, by, now)
     absence.change = recording.change
     db.flush()
     return absence
+
+
+_TURNS = {MOVE: 1, SHIFT: 2}
+"""What is done last: it goes where there is room when all else is done."""
+
+
+@contextmanager
+def _of_lesson(lessons: Sequence[Lesson]) -> Iterator[None]:
+    """A refusal within is said to be about these."""
+    on = lessons[0].date
+    try:
+        yield
+    except Refused as no:
+        words = N_("%(class_name)s on %(date)s: %(why)s")
+        raise Refused(words, class_name=_named(lessons), date=on, why=Words(no.msgid, no.values)) from no
+
+
+def state_of_rest(lesson: Lesson) -> int:
+    """A number that is another as soon as a lesson of the series has been changed."""
+    return sum(one.version for one in lesson.series.lessons)
+
+
+def _refuse_changed_rest(chosen: Collection[tuple[Sequence[Lesson], Choice]]) -> None:
+    for lessons, choice in chosen:
+        if choice.how == SHIFT and choice.rest_seen != state_of_rest(lessons[0]):
+            raise Refused(CHANGED)
+
+
+def _move_on(db: Session, lost: Sequence[Lesson], absence: Absence, beside: Mapping[int, Series], by: Person, now: datetime) -> None:
+    shifts = move_on(db, lost, (absence.person, absence.from_date, absence.to_date), now, known=beside)
+    if not shifts:
+        raise Refused(N_("the rest of the series cannot move on: there is no room for it"))
+    for one in shifts:
+        put_at(one.lesson, (one.date, one.start, one.end), "", by, now)
+    db.flush()
 
 
 def _named(lessons: Sequence[Lesson]) -> str:
     return ", ".join(lesson.series.school_class.name for lesson in lessons)
 
 
+CHANGED = N_("Something has been changed in these lessons since you looked. This is how they stand now: choose once more.")
+
+
 def _refuse_changed(lessons: Collection[Lesson], choices: Mapping[str, Choice]) -> None:
     now = {lesson.public_id: lesson.version for lesson in lessons}
     if now != {id: choice.seen for id, choice in choices.items()}:
-        raise Refused(N_("Something has been changed in these lessons since you looked. This is how they stand now: choose once more."))
+        raise Refused(CHANGED)
 
 
 def _deal_with(
@@ -380,13 +525,28 @@ def _move(db: Session, lessons: Sequence[Lesson], to: date, start: time | None, 
             move_lesson(db, lesson, to, start, by=by, now=now)
 
 
-def take_back_away(db: Session, absence: Absence, *, by: Person, now: datetime) -> None:
-    """She is not away after all: her lessons are as they were. Raises Refused as `undo` does."""
+def take_back_away(db: Session, absence: Absence, *, tell: Callable[[Absence], None], by: Person, now: datetime) -> None:
+    """She is not away after all: her lessons are as they were, and whoever was told is told so (`tell`, asked before they are).
+
+    Raises Refused as `undo` does.
+    """
+    tell(absence)
     if absence.change is not None:
         undo(db, absence.change, by=by, now=now)
     else:
         db.delete(absence)
     db.flush()
+
+
+def take_back(db: Session, change: PlanChange, *, tell: Callable[[Absence], None], by: Person, now: datetime) -> Person | None:
+    """Take any change back; who is not away after all, where that was what it was for. Raises Refused as `undo` does."""
+    absence = db.scalars(select(Absence).where(Absence.change_id == change.id)).first()
+    if absence is None:
+        undo(db, change, by=by, now=now)
+        return None
+    person = absence.person
+    take_back_away(db, absence, tell=tell, by=by, now=now)
+    return person
 
 
 # --- What became of it ----------------------------------------------------------------------------------------------------------------

@@ -160,7 +160,7 @@ def lessons_between(
 
     With `grades` those of classes that hold one of them; with `school_class` its own, its halves' and its groups'.
     """
-    query = _standing(district).where(Lesson.date.between(first, last))
+    query = _standing(district.id).where(Lesson.date.between(first, last))
     if school is not None:
         query = query.where(Lesson.classes.any(SchoolClass.school_id == school.id))
     if grades:
@@ -171,14 +171,14 @@ def lessons_between(
     return list(db.scalars(query))
 
 
-def lessons_on(db: Session, district: District, days: Collection[date]) -> list[Lesson]:
+def lessons_on(db: Session, district_id: int, days: Collection[date]) -> list[Lesson]:
     """The lessons that stand on some days at all schools, cancelled ones left out, by date. A fixed number of queries."""
-    return list(db.scalars(_standing(district).where(Lesson.date.in_(days))))
+    return list(db.scalars(_standing(district_id).where(Lesson.date.in_(days))))
 
 
-def _standing(district: District) -> Select[Lesson]:
+def _standing(district_id: int) -> Select[Lesson]:
     """The lessons of a district that are not cancelled, by date, with what tells whether a span is about them."""
-    query = select(Lesson).join(Lesson.series).where(Lesson.district_id == district.id, Series.thrown_away_at.is_(None))
+    query = select(Lesson).join(Lesson.series).where(Lesson.district_id == district_id, Series.thrown_away_at.is_(None))
     of_each = selectinload(SchoolClass.grades), selectinload(SchoolClass.taken_from), joinedload(SchoolClass.school)
     query = query.where(Lesson.state != CANCELLED).order_by(Lesson.date, Lesson.start, Lesson.id)
     return query.options(selectinload(Lesson.classes).options(*of_each))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -27,6 +27,13 @@ class Around(NamedTuple):
 NOTHING_AROUND = Around()
 
 
+class Group(Protocol):
+    """What is asked of a class here: a row of the table, or what else knows its id."""
+
+    @property
+    def id(self) -> int: ...
+
+
 class Heed(NamedTuple):
     """Days to tell of where a plan is made, with the ids of the classes they are about; CLOSED: those classes are away."""
 
@@ -37,7 +44,7 @@ class Heed(NamedTuple):
     classes: frozenset[int]
 
 
-def around_by_class(db: Session, classes: Collection[SchoolClass], from_date: date, to_date: date) -> Mapping[int, Around]:
+def around_by_class(db: Session, classes: Collection[Group], from_date: date, to_date: date) -> Mapping[int, Around]:
     """What stands around each of these classes (by its id) from one day through another: five queries, none while nothing has changed.
 
     A span for some years is a class's as soon as one of its years is among them: half of a mixed class is no class to teach. A span of one
@@ -61,7 +68,7 @@ def heeded(db: Session, school_class: SchoolClass, from_date: date, to_date: dat
     return around_by_class(db, [school_class], from_date, to_date)[school_class.id].heeded
 
 
-def days_to_heed(db: Session, classes: Collection[SchoolClass], from_date: date, to_date: date) -> list[Heed]:
+def days_to_heed(db: Session, classes: Collection[Group], from_date: date, to_date: date) -> list[Heed]:
     """The days to tell of where these classes are planned, each once with the classes it is about, by date."""
     found: dict[tuple[date, date, str, str], set[int]] = {}
     for id, around in around_by_class(db, classes, from_date, to_date).items():

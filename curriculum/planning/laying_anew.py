@@ -1,35 +1,39 @@
-"""New dates for what is ahead: the rest of series laid out anew, or a lost day mended. Looked at first, then accepted as looked at."""
+"""New dates for what is ahead: the rest of series laid out anew. Looked at first, then accepted as looked at."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from hashlib import sha256
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from curriculum import ideabank
 from curriculum.base import N_, Refused
-from curriculum.people import Person
+from curriculum.people import HALF, Person
+from curriculum.planning.calendar import Week, iso_week
 from curriculum.planning.changing import LOCAL
 from curriculum.planning.engine.checking import check
 from curriculum.planning.engine.costing import extra_price, objective, terms
 from curriculum.planning.engine.explaining import reasons_for_moves
 from curriculum.planning.engine.laying_out import lay_out
 from curriculum.planning.engine.possible import Case
-from curriculum.planning.engine.problem import Agent, Busy, Closed, Infeasible, Placed, Plan, Problem, Travel, Words
+from curriculum.planning.engine.problem import Agent, Busy, Infeasible, Placed, Plan, Problem, Travel, Words
+from curriculum.planning.halves import other_halves
 from curriculum.planning.making import assured
-from curriculum.planning.models import CANCELLED, PLANNED, Lesson, PlanChange, Series
+from curriculum.planning.models import ASKED, CANCELLED, PLANNED, YES, Lesson, PlanChange, Series
 from curriculum.planning.moving import put_at
+from curriculum.planning.passing import Passed, passed
 from curriculum.planning.recording import recorded
 from curriculum.planning.retiming import followable, with_staying
-from curriculum.planning.stating import busy_at, dated_slot, plan_as_it_stands, problem_for, sharing_pupils, slot_for, ways_between
+from curriculum.planning.stating import dated_slot, is_on, problem_for, sharing_pupils, slot_for, ways_between
 
-LAID_ANEW, LOST_DAY = "laid out anew", "lost day"
-"""What the plan's history calls the two."""
+LAID_ANEW = "laid out anew"
+"""What the plan's history calls it."""
 
 Together = Mapping[Series, Problem]
 
@@ -72,6 +76,10 @@ class Anew:
         moved = {one.lesson.id for one in self.shifts} | {one.lesson.id for one in self.stuck if one.lesson}
         return [one for one in series.lessons if one.state == PLANNED and one.date > today and one.id not in moved]
 
+    def passed(self, series: Series) -> dict[int, Passed]:
+        """What the lessons of a series that move come before or after now, and did not, by their ids."""
+        return passed(series.lessons, {one.lesson.id: (one.date, one.start) for one in self.shifts_of(series)})
+
     @property
     def seal(self) -> str:
         """Another as soon as a lesson of the series or a new date is another: what is accepted is what was looked at."""
@@ -106,22 +114,55 @@ def lay_anew(db: Session, series: Sequence[Series], now: datetime) -> Anew:
     """
     today = now.astimezone(LOCAL).date()
     series = tuple(series)
-    free = {lesson.public_id: lesson for one in series for lesson in one.lessons if _is_free(lesson, today)}
-    problem = _combined(db, series, {one: _stated(db, one, series, free, today) for one in series})
-    answer = assured(problem, lay_out(problem)) if free else Plan((), {}, 0, 0, "greedy")
-    if isinstance(answer, Infeasible):
-        return Anew(series, (), tuple(_stuck(series, answer)))
-    return Anew(series, _shifts(problem, series, free, answer, today))
+    free = [lesson for one in series for lesson in one.lessons if is_free(lesson, today)]
+    if not free:
+        return Anew(series, ())
+    stated = {one: problem_for(db, one, [other for other in series if other is not one]) for one in series}
+    wishes = wishes_for(db, free)
+    found, first = list[tuple[int, int, Found]](), None
+    for attempt in [free, *([rest] if (rest := [one for one in free if not is_visited(one)]) and len(rest) < len(free) else [])]:
+        problem = _combined(db, series, {one: with_free(stated[one], one, _of(one, attempt), today) for one in series})
+        answer = assured(problem, lay_out(problem))
+        first = first or answer
+        if isinstance(answer, Plan):
+            plans = [answer, *_in_step(problem, series, attempt, wishes, answer)]
+            found += [(price(problem, wishes, plan), len(found) + n, Found(problem, attempt, plan)) for n, plan in enumerate(plans)]
+    if not found:
+        assert isinstance(first, Infeasible)
+        return Anew(series, (), tuple(stuck_of(series, first)))
+    return Anew(series, shifts_of(min(found, key=lambda one: one[:2])[2], series, wishes, today))
 
 
-def _is_free(lesson: Lesson, today: date) -> bool:
+def is_free(lesson: Lesson, today: date) -> bool:
+    """Whether a lesson may move when others ask for it."""
     return lesson.state == PLANNED and lesson.date > today and not lesson.date_locked and lesson.joint is None
 
 
-def _stated(db: Session, series: Series, beside: Collection[Series], free: Collection[str], today: date) -> Problem:
-    """The problem of a series of which these lessons may move."""
-    problem = problem_for(db, series, [one for one in beside if one is not series])
-    return _with_free(problem, series, [one for one in series.lessons if one.public_id in free], today)
+def _of(series: Series, lessons: Iterable[Lesson]) -> list[Lesson]:
+    return [one for one in lessons if one.series is series]
+
+
+def with_free(stated: Problem, series: Series, free: Collection[Lesson], today: date) -> Problem:
+    """The problem of a series of which only these lessons may move."""
+    staying = {one.public_id: one for one in series.lessons if one.state != CANCELLED and one not in free}
+    weekly = [slot for slot in stated.groups[0].slots if slot.id not in {one.public_id for one in series.lessons}]
+    return with_staying(stated, series, staying, weekly, today)
+
+
+def _in_step(problem: Problem, series: Sequence[Series], free: Collection[Lesson], wishes: Wishes, plan: Plan) -> Iterator[Plan]:
+    """The plan with the lessons of a half in the weeks of the other's, for each half in turn, where no rule speaks against it."""
+    for half in series:
+        places = {one.public_id: there for one in _of(half, free) if (there := _place_in_step(half, one, wishes, plan))}
+        sessions = tuple(places.get(placed.session, placed) for placed in plan.sessions)
+        if sessions != plan.sessions and check(problem, then := replace(plan, sessions=sessions)).is_clean:
+            yield then
+
+
+def _place_in_step(series: Series, lesson: Lesson, wishes: Wishes, plan: Plan) -> Placed | None:
+    """The weekly time of a half's lesson in the week of the other half's; None where it has no other half, or the week has no time."""
+    weeks = wishes.weeks(lesson.public_id, {one.session: iso_week(one.date) for one in plan.sessions})
+    days = ((week.monday + timedelta(slot.weekday), slot) for week in weeks for slot in series.slots)
+    return next((Placed(lesson.public_id, day, f"slot-{slot.id}") for day, slot in days if is_on(slot, day)), None)
 
 
 def _combined(db: Session, series: Sequence[Series], stated: Together) -> Problem:
@@ -171,7 +212,7 @@ def _travel(db: Session, series: Iterable[Series]) -> Iterator[Travel]:
                 yield Travel((school.public_id, schools[other].public_id), minutes)
 
 
-def _stuck(series: Sequence[Series], answer: Infeasible) -> Iterator[Stuck]:
+def stuck_of(series: Sequence[Series], answer: Infeasible) -> Iterator[Stuck]:
     """Why there is no plan, each at the series whose rule it is."""
     for conflict in followable(answer).conflicts:
         owners = {rule.owner for rule in conflict.rules}
@@ -179,19 +220,28 @@ def _stuck(series: Sequence[Series], answer: Infeasible) -> Iterator[Stuck]:
         yield Stuck(whose, None, conflict.words, tuple(fix.words for fix in conflict.fixes))
 
 
-def _shifts(
-    problem: Problem, series: Sequence[Series], free: Mapping[str, Lesson], answer: Plan, today: date, lost: Collection[str] = ()
-) -> tuple[Shift, ...]:
-    """The moves of a plan that something asks for, each with its reason."""
-    outside = [one for one in free.values() if slot_for(one.series.slots, one) == one.public_id]
+@dataclass(frozen=True)
+class Found:
+    """A plan of a problem of series, each group named as its series is, in which these lessons might move."""
+
+    problem: Problem
+    free: Collection[Lesson]
+    plan: Plan
+
+
+def shifts_of(found: Found, series: Sequence[Series], wishes: Wishes, today: date, lost: Collection[str] = ()) -> tuple[Shift, ...]:
+    """The moves of a plan that something asks for, each with its reason; those of lost lessons (public ids) are asked for already."""
+    free = {one.public_id: one for one in found.free}
+    outside = [one for one in found.free if slot_for(one.series.slots, one) == one.public_id]
     dated = [(one.series.public_id, dated_slot(one.public_id, *_when(one))) for one in outside]
-    groups = [replace(group, slots=(*group.slots, *(slot for id, slot in dated if id == group.id))) for group in problem.groups]
-    problem = replace(problem, groups=tuple(groups))
-    staying = {placed.session: placed for placed in answer.sessions if placed.session not in free}
-    before = (staying.get(placed.session) or _as_it_stands(free[placed.session]) for placed in answer.sessions)
+    groups = [replace(group, slots=(*group.slots, *(slot for id, slot in dated if id == group.id))) for group in found.problem.groups]
+    problem = replace(found.problem, groups=tuple(groups))
+    staying = {placed.session: placed for placed in found.plan.sessions if placed.session not in free}
+    before = (staying.get(placed.session) or _as_it_stands(free[placed.session]) for placed in found.plan.sessions)
+    stood = replace(found.plan, sessions=tuple(before))
     titles = {one.public_id: _title(one, today) for a_series in series for one in a_series.lessons}
-    price = partial(_price, problem)
-    explained = reasons_for_moves(problem, replace(answer, sessions=tuple(before)), answer, wanted=lost, titles=titles, price=price)
+    costs = partial(price, problem, wishes)
+    explained = reasons_for_moves(problem, stood, found.plan, wanted=lost, titles=titles, price=costs)
     why = {one.session: one.why for one in explained.reasons} | dict.fromkeys(lost, Words(N_("the day is lost")))
     slots = {slot.id: slot for group in groups for slot in group.slots}
     return tuple(
@@ -199,16 +249,6 @@ def _shifts(
         for placed in explained.plan.sessions
         if placed.session in why
     )
-
-
-def _price(problem: Problem, plan: Plan) -> int:
-    """What a plan costs, with what laying out prices besides."""
-    cases = [Case.of(problem, series) for series in problem.series]
-    by_series: dict[str, list[Placed]] = {case.series.id: [] for case in cases}
-    series_of = {session.id: series.id for series in problem.series for session in series.sessions}
-    for placed in plan.sessions:
-        by_series[series_of[placed.session]].append(placed)
-    return objective(problem, terms(problem, cases, by_series)) + sum(extra_price(case, by_series[case.series.id]) for case in cases)
 
 
 def _as_it_stands(lesson: Lesson) -> Placed:
@@ -224,100 +264,60 @@ def _title(lesson: Lesson, today: date) -> str:
     return version.title if version else lesson.theme.key
 
 
-# --- A lost day -----------------------------------------------------------------------------------------------------------------------
+# --- What is better kept ----------------------------------------------------------------------------------------------------------------
+
+KEPT = 3
+"""A half away from the week of the other, and a visitor who must be asked anew, are worth so many idle weeks: as a soft day."""
 
 
-def mend_lost_day(db: Session, series: Sequence[Series], day: date, now: datetime) -> Anew:
-    """New dates for the lessons that series have on a day, with as few moves as can be; a number of queries for each series.
+@dataclass(frozen=True)
+class Wishes:
+    """What no rule asks for: halves that keep the same week, and visitors who need not be asked anew. By sessions' ids.
 
-    A weekly time that is free is taken before another lesson has to move, one other before several. What stands where a rule forbids it
-    gets a new date too. Locked and joint lessons, and a series in which none of this helps, are told as stuck.
+    `halves`: the other halves' lessons of the theme, each with the week where it stands. `asked`: to which dates visitors were asked.
     """
-    today = now.astimezone(LOCAL).date()
-    touched = tuple(one for one in series if any(_is_lost(lesson, day) for lesson in one.lessons))
-    shifts: list[Shift] = []
-    stuck: list[Stuck] = []
-    for one in touched:
-        lost = [lesson for lesson in one.lessons if _is_lost(lesson, day)]
-        stuck += [Stuck(one, lesson, why) for lesson in lost if (why := _holds_it(lesson))]
-        movable = [lesson for lesson in lost if not _holds_it(lesson)]
-        found = _mended(db, one, movable, day, today, shifts) if movable else ()
-        if isinstance(found, Infeasible):
-            stuck += _stuck([one], found)
-        else:
-            shifts += found
-    return Anew(touched, tuple(shifts), tuple(stuck))
+
+    halves: Mapping[str, tuple[tuple[str, Week], ...]]
+    asked: Mapping[str, tuple[date, time]]
+
+    def weeks(self, session: str, weeks: Mapping[str, Week]) -> list[Week]:
+        """In which weeks the other halves have what a session is about; `weeks` are those of a plan's sessions."""
+        return [weeks.get(id, stands) for id, stands in self.halves.get(session, ())]
 
 
-def _is_lost(lesson: Lesson, day: date) -> bool:
-    return lesson.state == PLANNED and lesson.date == day
+def wishes_for(db: Session, lessons: Sequence[Lesson]) -> Wishes:
+    """What is better kept when these lessons may move. Two queries where a half is among them, else none."""
+    halves = other_halves(db, [one for one in lessons if one.series.school_class.kind == HALF])
+    ids = {other.lesson_id for others in halves.values() for other in others}
+    codes = {id: code for id, code in db.execute(select(Lesson.id, Lesson.public_id).where(Lesson.id.in_(ids)))} if ids else {}
+    return Wishes(
+        {one.public_id: tuple((codes[other.lesson_id], other.week) for other in halves.get(one.id, ())) for one in lessons},
+        {one.public_id: (one.date, one.start) for one in lessons if is_visited(one)},
+    )
 
 
-def _holds_it(lesson: Lesson) -> Words | None:
-    """What keeps a lesson where it is, as a sentence."""
-    if lesson.date_locked:
-        return Words(N_("The date is locked. Unlock it first."))
-    return Words(N_("It is held together with other classes. Find a new date for it on its own.")) if lesson.joint else None
+def is_visited(lesson: Lesson) -> bool:
+    """Whether somebody from outside is asked to come, or has said yes: with another date they must be asked anew."""
+    return lesson.presenter_answer in (ASKED, YES)
 
 
-def _mended(
-    db: Session, series: Series, lost: Sequence[Lesson], day: date, today: date, shifts: Sequence[Shift]
-) -> tuple[Shift, ...] | Infeasible:
-    """The moves of a series that mend the day, after those of other series."""
-    stated = _around(db, series, problem_for(db, series), shifts)
-    group = stated.groups[0]
-    stated = replace(stated, groups=(replace(group, blocked=(*group.blocked, Closed(day, day, ""))),))
-    ids, first = {one.public_id for one in lost}, None
-    for attempts in _attempts(db, series, lost, stated, max(day, today)):
-        plans: list[tuple[int, int, Problem, list[Lesson], Plan]] = []
-        for free in attempts:
-            problem = _with_free(stated, series, free, today)
-            answer = assured(problem, lay_out(problem))
-            first = first or answer
-            if isinstance(answer, Plan):
-                plans.append((_price(problem, answer), len(plans), problem, free, answer))
-        if plans:
-            _, _, problem, free, answer = min(plans, key=lambda found: found[:2])
-            return _shifts(_named(problem, series), [series], {one.public_id: one for one in free}, answer, today, ids)
-    assert isinstance(first, Infeasible)
-    return first
+def price(problem: Problem, wishes: Wishes, plan: Plan) -> int:
+    """What a plan costs, with what laying out prices besides and what is better kept."""
+    cases = [Case.of(problem, series) for series in problem.series]
+    by_series: dict[str, list[Placed]] = {case.series.id: [] for case in cases}
+    series_of = {session.id: series.id for series in problem.series for session in series.sessions}
+    for placed in plan.sessions:
+        by_series[series_of[placed.session]].append(placed)
+    own = objective(problem, terms(problem, cases, by_series)) + sum(extra_price(case, by_series[case.series.id]) for case in cases)
+    return own + KEPT * problem.weights.get("idle_weeks", 0) * _not_kept(problem, wishes, plan)
 
 
-def _named(problem: Problem, series: Series) -> Problem:
-    """The problem with its group named as the series is, as in a problem of several."""
-    [group], [stated] = problem.groups, problem.series
-    name = series.public_id
-    return replace(problem, groups=(replace(group, id=name),), series=(replace(stated, group=name),))
-
-
-def _with_free(stated: Problem, series: Series, free: Collection[Lesson], today: date) -> Problem:
-    staying = {one.public_id: one for one in series.lessons if one.state != CANCELLED and one not in free}
-    weekly = [slot for slot in stated.groups[0].slots if slot.id not in {one.public_id for one in series.lessons}]
-    return with_staying(stated, series, staying, weekly, today)
-
-
-def _attempts(db: Session, series: Series, lost: Sequence[Lesson], stated: Problem, after: date) -> Iterator[list[list[Lesson]]]:
-    """Which lessons may move: those that must, then one more of those ahead, then all of those."""
-    broken = {one.session for one in check(stated, plan_as_it_stands(series)).violations}
-    ahead = [one for one in series.lessons if _is_free(one, after)]
-    must = [*lost, *(one for one in ahead if one.public_id in broken)]
-    others = [one for one in ahead if one not in must]
-    yield [must]
-    yield [[*must, one] for one in reversed(others)]
-    yield [[*must, *others]]
-
-
-def _around(db: Session, series: Series, problem: Problem, shifts: Iterable[Shift]) -> Problem:
-    """The problem with its agents and its pupils taken where other series have been given new dates."""
-    group, agents = problem.groups[0], {agent.id: agent for agent in problem.agents}
-    school = series.school_class
-    ways, sharing = ways_between(db, school.district_id).get(school.school_id, {}), sharing_pupils(db, school.district_id)
-    for one in shifts:
-        other = one.lesson.series.school_class
-        taken = busy_at(other, one.date, one.start, one.end, ways)
-        for person in one.lesson.staff:
-            if agent := agents.get(person.public_id):
-                agents[agent.id] = replace(agent, busy=(*agent.busy, taken))
-        if other.id in {school.id, *sharing.get(school.id, ())}:
-            group = replace(group, busy=(*group.busy, busy_at(other, one.date, one.start, one.end, {})))
-    return replace(problem, agents=tuple(agents.values()), groups=(group,))
+def _not_kept(problem: Problem, wishes: Wishes, plan: Plan) -> int:
+    """How many lessons are away from the week of another half's, and how many visitors must be asked anew."""
+    weeks = {placed.session: iso_week(placed.date) for placed in plan.sessions}
+    apart = sum(any(week != weeks[one] for week in wishes.weeks(one, weeks)) for one in weeks)
+    if not wishes.asked:
+        return apart
+    starts = {slot.id: slot.start for group in problem.groups for slot in group.slots}
+    times = {placed.session: (placed.date, starts.get(placed.slot)) for placed in plan.sessions}
+    return apart + sum(times.get(id, when) != when for id, when in wishes.asked.items())

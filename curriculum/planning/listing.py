@@ -74,7 +74,7 @@ def _read(db: Session, series: frozenset[int]) -> Mapping[int, tuple[Listed, ...
     for lesson_id, *move in done:
         moves.setdefault(lesson_id, []).append(ListedMove(*move))
     rows: Sequence[Any] = db.execute(_LESSONS, asked).all()
-    pinned = _pinned(db, {row.pinned_version_id for row in rows} - {None})
+    pinned = _read_pinned(db, frozenset(row.pinned_version_id for row in rows) - {None})
     found: dict[int, list[Listed]] = {id: [] for id in series}
     for *values, version in rows:
         lesson = Listed._make([*values, pinned.get(version), tuple(moves.get(values[0], ()))])
@@ -82,7 +82,12 @@ def _read(db: Session, series: frozenset[int]) -> Mapping[int, tuple[Listed, ...
     return {id: tuple(some) for id, some in found.items()}
 
 
-def _pinned(db: Session, ids: Collection[int]) -> dict[int, Edition]:
+def pinned_editions(db: Session, ids: Collection[int]) -> Mapping[int, Edition]:
+    """What these versions say, by their ids. No query while nothing has changed."""
+    return _pinned.get(db, frozenset(ids)) if ids else {}
+
+
+def _read_pinned(db: Session, ids: frozenset[int]) -> dict[int, Edition]:
     rows: Sequence[Any] = db.execute(_VERSIONS, {"ids": list(ids)}).all() if ids else ()
     said = contents(db, {row.id: row.hash for row in rows})
     return {
@@ -94,6 +99,7 @@ def _pinned(db: Session, ids: Collection[int]) -> dict[int, Edition]:
 
 
 _kept = Kept(_read)
+_pinned = Kept(_read_pinned)
 
 _LESSONS = (
     select(

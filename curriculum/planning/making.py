@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TypeAlias
 
 from sqlalchemy import or_, select
@@ -142,9 +143,15 @@ def _in_turn(drafts: Iterable[_Draft], themes: tuple[Theme, ...], ways: Ways) ->
     for draft in drafts:
         group = draft.wish.school_class
         problem = _around(draft.problem, list(found.values()), ways.get(group.school_id, {}))
-        answer = assured(problem, lay_out(problem, bounded=False))
+        answer = _answer(problem)
         found[group] = Layout(draft.wish, problem, answer, themes, draft.slots, draft.from_date, draft.to_date)
     return found
+
+
+@lru_cache(maxsize=64)
+def _answer(problem: Problem) -> Plan | Infeasible:
+    """Kept for the same problem: a plan that is shown, shown again beside another and then saved is laid out once."""
+    return assured(problem, lay_out(problem, bounded=False))
 
 
 @dataclass(frozen=True)
@@ -249,13 +256,14 @@ def _side_by_side(drafts: Sequence[_Draft]) -> Iterator[_Draft]:
 
     Halves that take turns, one in A weeks and the other in B weeks, have no week in common to keep to.
     """
-    working = [working_weeks(draft.problem) for draft in drafts]
-    for mine, draft in zip(working, drafts, strict=True):
+    working = {draft.wish.school_class: working_weeks(draft.problem) for draft in drafts if draft.wish.school_class.kind == HALF}
+    for draft in drafts:
+        mine = working.get(draft.wish.school_class, set())
         missing = {
             monday: other
-            for its, other in zip(working, drafts, strict=True)
-            if _are_halves(draft.wish.school_class, other.wish.school_class) and mine & its
-            for monday in mine - its
+            for other in drafts
+            if _are_halves(draft.wish.school_class, other.wish.school_class) and mine & working[other.wish.school_class]
+            for monday in mine - working[other.wish.school_class]
         }
         away = tuple(Closed(monday, monday + timedelta(4), _why(missing[monday], monday)) for monday in sorted(missing))
         [group] = draft.problem.groups

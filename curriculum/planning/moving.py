@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import TypeAlias
 
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
-from curriculum.base import N_, Refused
-from curriculum.people import SMALL, Person, SchoolClass
+from curriculum.base import N_, Refused, is_reading
+from curriculum.ideabank import Document, DocumentVersion
+from curriculum.keeping import Kept
+from curriculum.people import HALF, SMALL, Person, SchoolClass
 from curriculum.planning.calendar import Week, is_school_day, iso_week
 from curriculum.planning.changing import LOCAL, refuse_settled
-from curriculum.planning.engine.checking import Violation, breaches_of, check
-from curriculum.planning.engine.problem import Busy, Closed, Placed, Plan, Problem, Words
+from curriculum.planning.engine.checking import Timetable, Violation, breaches, breaches_of, check
+from curriculum.planning.engine.problem import Busy, Closed, Plan, Problem, Words
 from curriculum.planning.engine.wording import because
 from curriculum.planning.history import remember
 from curriculum.planning.models import CANCELLED, CONTINUED, HELD, MOVED, Lesson, Series
@@ -69,16 +73,18 @@ class Standing:
 
     def broken_with(self, changes: Mapping[str, Time]) -> tuple[Violation, ...]:
         """What is broken in the series with lessons (by their public ids) at other times."""
-        return check(*self._with(changes)).violations
+        return tuple(breaches(self._moved(changes)))
 
-    def _with(self, changes: Mapping[str, Time]) -> tuple[Problem, Plan]:
-        then, moved = self.problem, self.plan
-        for id, (to, start, end) in changes.items():
-            then, moved = _with_slot(then, id, to, start, end), replace(moved, sessions=tuple(_put(moved, id, to)))
-        return then, moved
+    @cached_property
+    def _table(self) -> Timetable:
+        """What is looked up once, however many times are asked about."""
+        return Timetable.of(self.problem, self.plan)
+
+    def _moved(self, changes: Mapping[str, Time]) -> Timetable:
+        return self._table.moved({id: (when[0], dated_slot(id, *when)) for id, when in changes.items()})
 
     def _own_breach(self, changes: Mapping[str, Time]) -> Words | None:
-        new = next((one for one in breaches_of(*self._with(changes), changes) if one not in self.before), None)
+        new = next((one for one in breaches_of(self._moved(changes), changes) if one not in self.before), None)
         if new is None:
             return None
         why, mine = because(self.problem, new.rule, new.owner, new.why), next(iter(changes))
@@ -102,8 +108,34 @@ def as_it_stands(db: Session, series: Series, lessons: Collection[Lesson] = ()) 
     together = [(lesson, one) for lesson in lessons for one in partners(db, lesson)]
     standings = {one.series: as_it_stands(db, one.series) for _, one in together}
     beside = tuple(Beside(lesson.public_id, one.public_id, one.series, standings[one.series]) for lesson, one in together)
+    alone = _kept.get(db, series.id) if is_reading() else _by_itself(db, series)
+    return replace(alone, beside=beside) if beside else alone
+
+
+def _by_itself(db: Session, series: Series) -> Standing:
     problem, plan = problem_for(db, series), plan_as_it_stands(series)
-    return Standing(problem, plan, check(problem, plan).violations, beside)
+    return Standing(problem, plan, check(problem, plan).violations)
+
+
+def _read(db: Session, series: int) -> Standing:
+    """A series (by id) of which a page may have read less than stating it asks for."""
+    lessons = db.scalars(_LESSONS, {"series": series}).unique().all()
+    return _by_itself(db, lessons[0].series)
+
+
+_kept = Kept(_read)
+_LESSONS = (
+    select(Lesson)
+    .where(Lesson.series_id == bindparam("series"))
+    .options(
+        joinedload(Lesson.theme, innerjoin=True)
+        .selectinload(Document.versions)
+        .load_only(DocumentVersion.document_id, DocumentVersion.number, DocumentVersion.title),
+        joinedload(Lesson.series, innerjoin=True).options(
+            joinedload(Series.agents), joinedload(Series.outline_version, innerjoin=True).defer(DocumentVersion.text)
+        ),
+    )
+)
 
 
 def of_class(group: SchoolClass, why: Words) -> Words:
@@ -111,12 +143,6 @@ def of_class(group: SchoolClass, why: Words) -> Words:
     if group.kind == SMALL:
         return Words(N_("for a class it is held together with: %(why)s"), {"why": why})
     return Words(CLASS_AND_WHY, {"name": group.name, "why": why})
-
-
-def _with_slot(problem: Problem, id: str, to: date, start: time, end: time) -> Problem:
-    group = problem.groups[0]
-    slots = (*(slot for slot in group.slots if slot.id != id), dated_slot(id, to, start, end))
-    return replace(problem, groups=(replace(group, slots=slots),))
 
 
 def _freed(problem: Problem, times: Collection[tuple[date, time]]) -> Problem:
@@ -127,11 +153,6 @@ def _freed(problem: Problem, times: Collection[tuple[date, time]]) -> Problem:
 
     agents = tuple(replace(agent, busy=left(agent.busy)) for agent in problem.agents)
     return replace(problem, agents=agents, groups=tuple(replace(group, busy=left(group.busy)) for group in problem.groups))
-
-
-def _put(plan: Plan, id: str, to: date) -> Iterator[Placed]:
-    for placed in plan.sessions:
-        yield Placed(id, to, id) if placed.session == id else placed
 
 
 # --- Another day ----------------------------------------------------------------------------------------------------------------------
@@ -270,20 +291,25 @@ class PossibleDate:
         return self.refusal is None and self.other is not None
 
 
-def possible_dates(db: Session, lesson: Lesson, today: date) -> list[PossibleDate]:
+def possible_dates(db: Session, lesson: Lesson, today: date, standing: Standing | None = None) -> list[PossibleDate]:
     """Each week from this one to the series' last, as the checker sees it: what is offered is what passes.
 
-    On the weekly day, or where that is closed or taken on another day of the week at the weekly time. None for a lesson whose date
-    cannot be changed: held, cancelled or locked. The number of queries does not depend on the number of weeks.
+    On the weekly day, or where that is closed or taken on another day of the week at the weekly time; a half's lesson, in the week where
+    it stands, on another day too, for there it keeps step with the other half. None for a lesson whose date cannot be changed: held,
+    cancelled or locked. `standing` is the series as it stands, where it is known. The number of queries does not depend on the number of
+    weeks.
     """
     if lesson.state in (HELD, CONTINUED, CANCELLED) or lesson.date_locked:
         return []
-    standing, others = as_it_stands(db, lesson.series, [lesson]), _others(lesson)
+    standing, others = standing or as_it_stands(db, lesson.series, [lesson]), _others(lesson)
     closed = [span for school in standing.problem.schools for span in school.closed]
     week, last = iso_week(max(today, lesson.series.from_date)), iso_week(lesson.series.to_date)
     found = []
     while week <= last:
         found.append(_offer(standing, lesson, others, week, closed, today))
+        if found[-1].is_here and lesson.series.school_class.kind == HALF:
+            another = next(_on_other_days(standing, lesson, found[-1], closed, today), None)
+            found += [another] if another else []
         week = week.next
     return found
 
@@ -295,8 +321,7 @@ def possible_in(db: Session, lesson: Lesson, week: Week, today: date) -> Possibl
 
 def _offer(standing: Standing, lesson: Lesson, others: Others, week: Week, closed: Collection[Closed], today: date) -> PossibleDate:
     weekly = _on_weekly_day(standing, lesson, others, week, today)
-    is_off = bool(lesson.series.slots) and not times_in(lesson.series, week)
-    if weekly.refusal is None or weekly.other is not None or is_off:
+    if weekly.refusal is None or weekly.other is not None or (lesson.series.slots and not times_in(lesson.series, week)):
         return weekly
     return next(_on_other_days(standing, lesson, weekly, closed, today), weekly)
 
@@ -309,7 +334,7 @@ def _on_other_days(
         day = weekly.week.monday + timedelta(n)
         is_another = day >= today and day != weekly.date and (day, weekly.start) != (lesson.date, lesson.start)
         if is_another and is_school_day(day, closed) and _against(standing, lesson, day, weekly.start) is None:
-            yield replace(weekly, date=day, refusal=None)
+            yield replace(weekly, date=day, refusal=None, is_here=False)
 
 
 def _on_weekly_day(standing: Standing, lesson: Lesson, others: Others, week: Week, today: date) -> PossibleDate:

@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from curriculum.ideabank import THEME, editions
-from curriculum.people import AGENT, HALF, Assignment, Person, School, SchoolClass, visible
+from curriculum.people import AGENT, HALF, Assignment, Person, School, SchoolClass, Scope, visible
 from curriculum.planning.calendar import Week, iso_week
 from curriculum.planning.clashing import Clash, clashes
 from curriculum.planning.models import (
@@ -50,6 +50,12 @@ class ClassLine(NamedTuple):
     whole_id: int | None
     school: str
     school_name: str
+    school_id: int
+    district_id: int
+
+    @property
+    def scope(self) -> Scope:
+        return Scope.of_class(self.district_id, self.school_id, self.id, self.whole_id)
 
 
 class Time(NamedTuple):
@@ -60,7 +66,9 @@ class Time(NamedTuple):
     end: time
     from_date: date | None
     to_date: date | None
+    cycle_anchor: date | None
     cycle_every: int | None
+    cycle_weeks: list[int]
 
 
 @dataclass(frozen=True)
@@ -168,8 +176,9 @@ def overview(db: Session, person: Person, year: int, weeks: Sequence[Week], toda
     series = _series_lines(db, person, classes, today)
     titles = {id: one.title for id, one in editions(db, person.district_id, today, THEME).items()}
     lessons = db.execute(_LESSONS, {"ids": list(series), "first": min(today, weeks[0].monday)}).all()
-    ahead = [_line(row, series, titles) for row in lessons if row.state == PLANNED and row.date >= today]
-    needing = {row.public_id for row in lessons if row.room_need and not row.room_confirmed}
+    ahead = [row for row in lessons if row.state == PLANNED and row.date >= today]
+    needing = (_line(row, series, titles) for row in ahead if row.room_need and not row.room_confirmed)
+    asking = (_line(row, series, titles) for row in ahead if row.presenter and row.presenter_answer != YES)
     serving = db.execute(_SERVING, {"classes": [one.id for one in classes], "today": today}).all()
     names: dict[int, list[str]] = defaultdict(list)
     for row in serving:
@@ -180,8 +189,8 @@ def overview(db: Session, person: Person, year: int, weeks: Sequence[Week], toda
         unplanned=tuple((one, tuple(names[one.id])) for one in _unplanned(classes, series.values())),
         unused=tuple(one for one in series.values() if not one.in_use),
         unconfirmed=tuple(one for one in series.values() if one.times and not one.is_confirmed),
-        rooms=tuple(_rooms(one for one in ahead if one.public_id in needing)),
-        presenters=tuple(one for one in ahead if one.presenter and one.answer != YES),
+        rooms=tuple(_rooms(needing)),
+        presenters=tuple(asking),
         clashes=tuple(
             ClashLine(series[one.series_id], one) for one in clashes(db, person.district_id, year, today) if one.series_id in series
         ),
@@ -196,21 +205,21 @@ def overview(db: Session, person: Person, year: int, weeks: Sequence[Week], toda
 def _classes(seen: Select[SchoolClass]) -> Select[*tuple[Any, ...]]:
     """Built once for the same rights, as the others here."""
     group = SchoolClass
-    columns = (group.id, group.public_id, group.name, group.kind, group.whole_id, School.public_id, School.name)
+    columns = (group.id, group.public_id, group.name, group.kind, group.whole_id)
+    school = (School.public_id, School.name, School.id, School.district_id)
     query = seen.join(School, School.id == group.school_id).where(group.school_year == bindparam("year"))
-    return query.with_only_columns(*columns).order_by(School.name, group.name)
+    return query.with_only_columns(*columns, *school).order_by(School.name, group.name)
 
 
 def _series_lines(db: Session, person: Person, classes: Collection[ClassLine], today: date) -> dict[int, SeriesLine]:
     """The series of these classes that a person may read, by id; by school, class and title."""
     group_of = {one.id: one for one in classes}
-    rows = db.execute(_series(visible(person, Series, today)), {"classes": list(group_of)}).all()
-    ids = {"ids": [row.id for row in rows]}
-    times, agents = defaultdict(list), defaultdict(list)
-    for row in db.execute(_TIMES, ids):
-        times[row.series_id].append(Time(*row[1:]))
-    for series, name in db.execute(_NAMES, ids):
-        agents[series].append(name)
+    rows: dict[int, AnyRow] = {}
+    agents: dict[int, list[str]] = defaultdict(list)
+    for row in db.execute(_series(visible(person, Series, today)), {"classes": list(group_of)}):
+        rows[row.id] = row
+        agents[row.id] += [row.name] if row.name else []
+    times = times_by_series(db, rows)
     place = {one.id: number for number, one in enumerate(classes)}
     return {
         row.id: SeriesLine(
@@ -223,26 +232,31 @@ def _series_lines(db: Session, person: Person, classes: Collection[ClassLine], t
             tuple(times[row.id]),
             tuple(agents[row.id]),
         )
-        for row in sorted(rows, key=lambda row: (place[row.class_id], row.title, row.id))
+        for row in sorted(rows.values(), key=lambda row: (place[row.class_id], row.title, row.id))
     }
+
+
+def times_by_series(db: Session, series: Collection[int]) -> dict[int, list[Time]]:
+    """The weekly times of these series, by their ids, those early in the week first. One query."""
+    found: dict[int, list[Time]] = {id: [] for id in series}
+    for id, *columns in db.execute(_TIMES, {"ids": list(series)}):
+        found[id].append(Time(*columns))
+    return found
 
 
 @lru_cache
 def _series(seen: Select[Series]) -> Select[*tuple[Any, ...]]:
+    """Each series once for each of its agents."""
     columns = (Series.id, Series.public_id, Series.class_id, Series.title, Series.in_use, Series.confirmed_at)
-    return seen.where(Series.class_id.in_(bindparam("classes", expanding=True))).with_only_columns(*columns)
+    held = seen.outerjoin(series_agents, series_agents.c.series_id == Series.id).outerjoin(Person, Person.id == series_agents.c.person_id)
+    of_classes = held.where(Series.class_id.in_(bindparam("classes", expanding=True)))
+    return of_classes.with_only_columns(*columns, Person.name).order_by(Person.name)
 
 
 _TIMES = (
-    select(Slot.series_id, Slot.weekday, Slot.start, Slot.end, Slot.from_date, Slot.to_date, Slot.cycle_every)
+    select(Slot.series_id, *(getattr(Slot, name) for name in Time._fields))
     .where(Slot.series_id.in_(bindparam("ids", expanding=True)))
     .order_by(Slot.weekday, Slot.start)
-)
-_NAMES = (
-    select(series_agents.c.series_id, Person.name)
-    .join(Person, Person.id == series_agents.c.person_id)
-    .where(series_agents.c.series_id.in_(bindparam("ids", expanding=True)))
-    .order_by(Person.name)
 )
 
 

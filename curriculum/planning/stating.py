@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, time, timedelta
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
-from sqlalchemy import Row, bindparam, literal, or_, select, union_all
+from sqlalchemy import bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from curriculum import ideabank
@@ -60,7 +60,7 @@ def agents_between(
     """Agents with where they are elsewhere or away, and when they teach from one day to another in any series but `without`.
 
     A lesson at another school than `school` takes the minutes of the way there and back as well; what a small group is called is not
-    told. Three queries, and one for the ways between the schools unless nothing has changed.
+    told. Three queries, and one for the ways between the schools; none while nothing has changed.
     """
     return agents_at(db, agents, first, last, [school], without)[school]
 
@@ -69,35 +69,52 @@ def agents_at(
     db: Session, agents: Sequence[Person], first: date, last: date, schools: Collection[int | None], without: Collection[Series] = ()
 ) -> dict[int | None, list[plain.Agent]]:
     """`agents_between` as they are seen from each of several schools (by id). As many queries for many as for one."""
-    ids = [agent.id for agent in agents]
-    away = db.execute(_AWAY, {"ids": ids}).all()
-    lessons = db.execute(_TAUGHT, {"ids": ids, "first": first, "last": last} | _own(without)).all()
-    limits = {id: limit for id, *limit in db.execute(_LIMITS, {"ids": ids})}
-    ways = ways_between(db, agents[0].district_id) if agents else {}
+    district = agents[0].district_id if agents else 0
+    who = tuple((agent.id, agent.public_id, agent.name) for agent in agents)
+    return _kept_agents.get(db, _Asked(district, who, first, last, frozenset(schools), *_own(without)))
 
-    def seen(agent: Person, ways: Mapping[int, int]) -> plain.Agent:
+
+class _Asked(NamedTuple):
+    """Of whom it is asked when they teach: ids, public ids and names; the schools from which they are seen, and what is not counted."""
+
+    district: int
+    who: tuple[tuple[int, str, str], ...]
+    first: date
+    last: date
+    schools: frozenset[int | None]
+    without: tuple[int, ...]
+    joints: tuple[str, ...]
+
+
+def _agents(db: Session, asked: _Asked) -> dict[int | None, list[plain.Agent]]:
+    ids = [id for id, _, _ in asked.who]
+    away = db.execute(_AWAY, {"ids": ids}).all()
+    between = {"ids": ids, "first": asked.first, "last": asked.last, "without": asked.without, "joints": asked.joints}
+    lessons = db.execute(_TAUGHT, between).all()
+    limits = {id: limit for id, *limit in db.execute(_LIMITS, {"ids": ids})}
+    ways = ways_between(db, asked.district) if ids else {}
+
+    def seen(id: int, public_id: str, name: str, ways: Mapping[int, int]) -> plain.Agent:
         return plain.Agent(
-            agent.public_id,
-            agent.name,
-            tuple(plain.WelfareDay(row.weekday, row.from_date, row.to_date) for row in away if _is_hers(row, agent) and row.weekday >= 0),
-            tuple(plain.Closed(row.from_date, row.to_date, "") for row in away if _is_hers(row, agent) and row.weekday < 0),
-            tuple(busy_at(row, row.date, row.start, row.end, ways) for row in lessons if _is_hers(row, agent)),
+            public_id,
+            name,
+            tuple(plain.WelfareDay(row.weekday, row.from_date, row.to_date) for row in away if row.person_id == id and row.weekday >= 0),
+            tuple(plain.Closed(row.from_date, row.to_date, "") for row in away if row.person_id == id and row.weekday < 0),
+            tuple(busy_at(row, row.date, row.start, row.end, ways) for row in lessons if row.person_id == id),
             None,
-            *limits.get(agent.id, (None, None, None, None)),
+            *limits.get(id, (None, None, None, None)),
         )
 
-    return {school: [seen(agent, ways.get(school, {})) for agent in agents] for school in schools}
+    return {school: [seen(*one, ways.get(school, {})) for one in asked.who] for school in asked.schools}
 
 
-def _own(without: Collection[Series]) -> dict[str, object]:
-    """What is not to be counted against series: their own lessons, and those that are held as one with them."""
+_kept_agents = Kept(_agents)
+
+
+def _own(without: Collection[Series]) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """What is not to be counted against series: their own lessons, and the codes of those that are held as one with them."""
     joints = {lesson.joint for series in without for lesson in series.lessons if lesson.joint}
-    return {"without": [series.id for series in without], "joints": sorted(joints)}
-
-
-def _is_hers(row: Row[Any], agent: Person) -> bool:
-    hers: bool = row.person_id == agent.id
-    return hers
+    return tuple(series.id for series in without), tuple(sorted(joints))
 
 
 def ways_between(db: Session, district: int) -> Mapping[int | None, Mapping[int, int]]:
@@ -177,15 +194,26 @@ def pupils_between(
     """When the pupils of classes (by id) have a lesson from one day to another in any series but `without`.
 
     Another series of the class itself counts, and those of the groups that share pupils with it. What a small group is called is not
-    told. One query, and one for who shares pupils while nothing has changed.
+    told. One query, and one for who shares pupils; none while nothing has changed.
     """
-    sharing = _kept_sharing.get(db, next(iter(classes)).district_id)
-    wanted = {one.id: {one.id, *sharing.get(one.id, ())} for one in classes}
-    asked = {"classes": sorted(set().union(*wanted.values())), "first": first, "last": last} | _own(without)
-    rows = db.execute(_PUPILS, asked).all()
+    district = next(iter(classes)).district_id
+    return _kept_pupils.get(db, (district, frozenset(one.id for one in classes), first, last, *_own(without)))
+
+
+def _pupils(
+    db: Session, asked: tuple[int, frozenset[int], date, date, tuple[int, ...], tuple[str, ...]]
+) -> dict[int, tuple[plain.Busy, ...]]:
+    district, classes, first, last, without, joints = asked
+    sharing = _kept_sharing.get(db, district)
+    wanted = {id: {id, *sharing.get(id, ())} for id in classes}
+    between = {"classes": sorted(set().union(*wanted.values())), "first": first, "last": last, "without": without, "joints": joints}
+    rows = db.execute(_PUPILS, between).all()
     return {
         id: tuple(busy_at(row, row.date, row.start, row.end, {}) for row in rows if row.class_id in others) for id, others in wanted.items()
     }
+
+
+_kept_pupils = Kept(_pupils)
 
 
 def sharing_pupils(db: Session, district: int) -> Mapping[int, Collection[int]]:

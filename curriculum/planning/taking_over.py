@@ -18,7 +18,6 @@ from curriculum.planning.engine.wording import because
 from curriculum.planning.models import PLANNED, Lesson, PlanChange, Series
 from curriculum.planning.recording import recorded
 from curriculum.planning.stating import plan_as_it_stands, problem_for
-from curriculum.planning.wishing import class_ids
 
 TAKEN_OVER = "taken over"
 
@@ -83,7 +82,7 @@ def _hand_over(lesson: Lesson, agents: Collection[Person], agent: Person, spans:
 
 def _spans(db: Session, series: Series, persons: Collection[Person]) -> Spans:
     found: dict[int, list[tuple[date, date | None]]] = {}
-    asked = {"classes": sorted(class_ids(series.school_class)), "persons": [one.id for one in persons]}
+    asked = {"classes": sorted(series.school_class.scope.classes), "persons": [one.id for one in persons]}
     for person, first, last in db.execute(_ASSIGNED, asked):
         found.setdefault(person, []).append((first, last))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from typing import Protocol
 
 from curriculum.base import N_, Refused
 from curriculum.planning.engine.problem import Cycle, Problem
@@ -36,6 +37,27 @@ class FixedTime:
     to_date: date | None = None
     weeks: str = ""
     a_week: date | None = None
+
+
+class WeeklyTime(Protocol):
+    """What is asked of a weekly time: a slot, or a row with these of it."""
+
+    @property
+    def weekday(self) -> int: ...
+    @property
+    def start(self) -> time: ...
+    @property
+    def end(self) -> time: ...
+    @property
+    def from_date(self) -> date | None: ...
+    @property
+    def to_date(self) -> date | None: ...
+    @property
+    def cycle_anchor(self) -> date | None: ...
+    @property
+    def cycle_every(self) -> int | None: ...
+    @property
+    def cycle_weeks(self) -> list[int]: ...
 
 
 def weekly_slot(weekday: int, start: time, minutes: int) -> PlainSlot:
@@ -85,8 +107,12 @@ def _fixed_slot(one: FixedTime, id: str) -> PlainSlot:
 def fixed_time(slot: Slot) -> FixedTime:
     """A weekly time of a series as it was wished."""
     minutes = (slot.end.hour - slot.start.hour) * 60 + slot.end.minute - slot.start.minute
-    weeks = "" if slot.cycle_anchor is None else B_WEEKS if slot.cycle_weeks == [1] else A_WEEKS
-    return FixedTime(slot.weekday, slot.start, minutes, slot.from_date, slot.to_date, weeks, slot.cycle_anchor)
+    return FixedTime(slot.weekday, slot.start, minutes, slot.from_date, slot.to_date, weeks_of(slot), slot.cycle_anchor)
+
+
+def weeks_of(slot: WeeklyTime) -> str:
+    """In which weeks a weekly time is: A_WEEKS, B_WEEKS, or empty for every week."""
+    return "" if slot.cycle_every is None else B_WEEKS if slot.cycle_weeks == [1] else A_WEEKS
 
 
 def as_rows(slots: Iterable[PlainSlot]) -> list[Slot]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from curriculum.people import District, Person, SchoolClass, may, visible, with_halves
+from curriculum.people import District, Person, SchoolClass, Scope, may, visible, with_halves
 from curriculum.planning.calendar import Week, closed_days, is_teaching_week, iso_week, school_days_after
 from curriculum.planning.engine.problem import Closed
 from curriculum.planning.models import PLANNED, Lesson, Series, lesson_classes
@@ -19,6 +20,28 @@ HELD_AFTER = 2
 
 SEARCHED = timedelta(weeks=16)
 """How far from today the nearest teaching week is looked for: longer than any summer."""
+
+
+class Group(Protocol):
+    """A class, as its row or as what is seen of it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def is_confidential(self) -> bool: ...
+    @property
+    def scope(self) -> Scope: ...
+
+
+OneGroup = TypeVar("OneGroup", bound=Group)
+SomeGroup = TypeVar("SomeGroup", bound=Group, covariant=True)
+
+
+class Shared(Protocol[SomeGroup]):
+    """A lesson of these classes."""
+
+    @property
+    def classes(self) -> Iterable[SomeGroup]: ...
 
 
 def lessons_of_week(db: Session, who: Person | SchoolClass, week: Week | tuple[int, int], today: date) -> list[Lesson]:
@@ -80,7 +103,7 @@ def assumed_held(lesson: Lesson, today: date, closed: Collection[Closed]) -> boo
     return lesson.state == PLANNED and counts_as_held_from(lesson.date, closed) <= today
 
 
-def classes_shown(lesson: Lesson, person: Person, today: date) -> list[SchoolClass]:
+def classes_shown(lesson: Shared[OneGroup], person: Person, today: date) -> list[OneGroup]:
     """The classes of a lesson that a person may know of, by name: a small group that shares it with her class is not hers to see."""
     return sorted(
         (group for group in lesson.classes if not group.is_confidential or may(person, "read", group.scope, today)),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from curriculum import ideabank
 from curriculum.base import N_, Refused
 from curriculum.ideabank import THEME, DocumentVersion, Edition, OutlineDocument, PlacePart, ThemeDocument
+from curriculum.keeping import Kept
 from curriculum.people import AGENT, HALF, Person, SchoolClass
 from curriculum.planning.calendar import Week, is_teaching_week, iso_week, why_closed
 from curriculum.planning.engine.problem import Closed, Words
@@ -85,12 +86,19 @@ def class_ids(school_class: SchoolClass) -> set[int]:
     return {school_class.id, *(one.id for one in (school_class.taken_from if school_class.kind == HALF else ()))}
 
 
-def series_by_template(db: Session, classes: Collection[SchoolClass]) -> dict[tuple[int, int], str]:
-    """The series these classes have, by the class's id and the template's document id: their public ids. One query."""
-    made = db.execute(_MADE, {"ids": [one.id for one in classes]})
-    return {(group, template): public_id for group, template, public_id in made}
+def series_by_template(db: Session, classes: Collection[SchoolClass]) -> Mapping[tuple[int, int], str]:
+    """The series these classes have, by the class's id and the template's document id: their public ids.
+
+    One query; none while nothing has changed.
+    """
+    return _kept_made.get(db, frozenset(one.id for one in classes))
 
 
+def _made(db: Session, classes: frozenset[int]) -> dict[tuple[int, int], str]:
+    return {(group, template): public_id for group, template, public_id in db.execute(_MADE, {"ids": list(classes)})}
+
+
+_kept_made = Kept(_made)
 _MADE = (
     select(Series.class_id, DocumentVersion.document_id, Series.public_id)
     .join(Series.outline_version)
@@ -100,31 +108,40 @@ _MADE = (
 
 
 def themes_planned(db: Session, classes: Collection[SchoolClass]) -> dict[int, set[int]]:
-    """The themes (by document) that these classes (by id) have a lesson of in one of their series. One query."""
-    found: dict[int, set[int]] = {one.id: set() for one in classes}
-    for group, theme in db.execute(_PLANNED, {"ids": list(found)}):
-        found[group].add(theme)
-    return found
+    """The themes (by document) that these classes (by id) have a lesson of in one of their series.
 
-
-_PLANNED = (
-    select(Series.class_id, Lesson.theme_id)
-    .join(Lesson.series)
-    .where(Lesson.state != CANCELLED, Series.thrown_away_at.is_(None), Series.class_id.in_(bindparam("ids", expanding=True)))
-)
+    One query, with `weeks_planned` of the same classes; none while nothing has changed.
+    """
+    return {id: {theme for theme, _ in lessons} for id, lessons in _kept_planned.get(db, frozenset(one.id for one in classes)).items()}
 
 
 def weeks_planned(db: Session, classes: Collection[SchoolClass], first: date, last: date) -> dict[int, list[Week]]:
-    """The weeks, from that of one day to that of another, in which these classes (by id) have a lesson of their series. One query."""
-    query = select(Series.class_id, Lesson.date).join(Lesson.series).distinct().order_by(Lesson.date)
-    query = query.where(Series.class_id.in_([one.id for one in classes]), Series.thrown_away_at.is_(None))
-    found: dict[int, list[Week]] = {one.id: [] for one in classes}
-    for group, day in db.execute(
-        query.where(Lesson.state != CANCELLED, Lesson.date.between(iso_week(first).monday, iso_week(last).sunday))
-    ):
-        if (week := iso_week(day)) not in found[group]:
-            found[group].append(week)
+    """The weeks, from that of one day to that of another, in which these classes (by id) have a lesson of their series, in order.
+
+    One query; none while nothing has changed.
+    """
+    begins, ends = iso_week(first).monday, iso_week(last).sunday
+    return {
+        id: list(dict.fromkeys(iso_week(day) for _, day in lessons if begins <= day <= ends))
+        for id, lessons in _kept_planned.get(db, frozenset(one.id for one in classes)).items()
+    }
+
+
+def _planned(db: Session, classes: frozenset[int]) -> dict[int, list[tuple[int, date]]]:
+    """The themes and dates of the lessons of each class, by date."""
+    found: dict[int, list[tuple[int, date]]] = {id: [] for id in classes}
+    for group, theme, day in db.execute(_PLANNED, {"ids": list(classes)}):
+        found[group].append((theme, day))
     return found
+
+
+_kept_planned = Kept(_planned)
+_PLANNED = (
+    select(Series.class_id, Lesson.theme_id, Lesson.date)
+    .join(Lesson.series)
+    .where(Lesson.state != CANCELLED, Series.thrown_away_at.is_(None), Series.class_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Lesson.date)
+)
 
 
 def refuse_second(school_class: SchoolClass, outline: DocumentVersion, made: Mapping[tuple[int, int], str]) -> None:
@@ -136,17 +153,24 @@ def refuse_second(school_class: SchoolClass, outline: DocumentVersion, made: Map
         )  # fmt: skip
 
 
-def series_beside(db: Session, classes: Collection[SchoolClass], *, in_use: bool = False) -> dict[int, list[str]]:
-    """The names of the halves, or of the whole class, whose series meet the same pupils as one of each class (by id) would. One query.
+def series_beside(db: Session, classes: Collection[SchoolClass], *, in_use: bool = False) -> Mapping[int, list[str]]:
+    """The names of the halves, or of the whole class, whose series meet the same pupils as one of each class (by id) would.
 
-    `in_use`: only those in use.
+    `in_use`: only those in use. One query; none while nothing has changed.
     """
-    wholes = {one.whole_id for one in classes if one.whole_id is not None}
-    ids = [one.id for one in classes]
+    return _kept_beside.get(db, (frozenset((one.id, one.whole_id) for one in classes), in_use))
+
+
+def _beside(db: Session, asked: tuple[frozenset[tuple[int, int | None]], bool]) -> dict[int, list[str]]:
+    classes, in_use = asked
+    ids, wholes = [id for id, _ in classes], [whole for _, whole in classes if whole is not None]
     query = select(SchoolClass.id, SchoolClass.whole_id, SchoolClass.name).join(Series, Series.class_id == SchoolClass.id).distinct()
     query = query.where(Series.thrown_away_at.is_(None), or_(SchoolClass.id.in_(wholes), SchoolClass.whole_id.in_(ids)))
     rows = db.execute((query.where(Series.in_use) if in_use else query).order_by(SchoolClass.name)).all()
-    return {one.id: [name for id, whole, name in rows if id == one.whole_id or whole == one.id] for one in classes}
+    return {its: [name for id, whole, name in rows if id == its_whole or whole == its] for its, its_whole in classes}
+
+
+_kept_beside = Kept(_beside)
 
 
 def refuse_beside(school_class: SchoolClass, beside: Mapping[int, Sequence[str]]) -> None:

@@ -1,5 +1,38 @@
 """The parents' summaries: translations, whether they still say what the source says, and what parents may read in their language."""
 
+from curriculum.summaries.announcing import (
+    LONGEST_LINE,
+    LONGEST_LINK,
+    LONGEST_NAME,
+    ActivityFacts,
+    EventFacts,
+    announce_activity,
+    announce_event,
+    put_up_again,
+    take_down,
+)
+from curriculum.summaries.audio import (
+    NAME,
+    SUMMARY,
+    TERM,
+    Clip,
+    Heard,
+    Script,
+    State,
+    bring_back,
+    file_name,
+    find_heard,
+    heard,
+    may_record,
+    name_script,
+    names_heard,
+    record,
+    states,
+    summary_script,
+    term_scripts,
+    theme_script,
+    withdraw,
+)
 from curriculum.summaries.bank import Published, VersionLine, published
 from curriculum.summaries.checks import (
     ERROR,
@@ -15,8 +48,9 @@ from curriculum.summaries.checks import (
 from curriculum.summaries.choosing import BY_A_HUMAN
 from curriculum.summaries.counting import Numbers, total
 from curriculum.summaries.desk import HelpNumber, loaded_lessons
-from curriculum.summaries.holding import held_lessons, left_out, slot_minutes
-from curriculum.summaries.models import CHECKED, DRAFT, TRANSLATED, Translation
+from curriculum.summaries.events import ACTIVITY_KINDS, EVENT_KINDS, activities_for, events_for
+from curriculum.summaries.holding import extra_rests, held_lessons, left_out, planned_without, slot_minutes
+from curriculum.summaries.models import CHECKED, DRAFT, TRANSLATED, Activity, ParentEvent, Recording, Translation
 from curriculum.summaries.parts import theme_of
 from curriculum.summaries.reading import (
     Contact,
@@ -30,6 +64,7 @@ from curriculum.summaries.reading import (
     half_news,
     holders,
     holding_staff,
+    newest_lesson,
     serving_agents,
     serving_staff,
     summaries_for,
@@ -37,42 +72,70 @@ from curriculum.summaries.reading import (
 )
 from curriculum.summaries.recording import texts_of_day, version_held
 from curriculum.summaries.sections import Section, TermCard
+from curriculum.summaries.sounds import ENDINGS, LARGEST, LONGEST, Sound, measure
 from curriculum.summaries.staleness import CURRENT, OLD, UNLINKED, WITHDRAWN, Change, Verdict, judge
 from curriculum.summaries.touching import translated_today
 from curriculum.summaries.translating import ORIGINS, add_translation, is_origin, newest_translation
 from curriculum.summaries.waiting import Beside, Need, Waiting, needs, numbers, numbers_by_document, side_by_side, waiting_texts
-from curriculum.summaries.weeks import AWAY, NEXT, NOW, PAST, WeekLine, weeks_for
+from curriculum.summaries.weeks import AWAY, NEXT, NO_LESSON, NO_SCHOOL, NOT_BEGUN, NOW, OVER, PAST, WeekLine, weeks_for, why_empty
+from curriculum.summaries.words import SharedWords, words_in
 
 __all__ = [
+    "ACTIVITY_KINDS",
     "AWAY",
     "BY_A_HUMAN",
     "CHECKED",
     "CURRENT",
     "DRAFT",
+    "ENDINGS",
     "ERROR",
+    "EVENT_KINDS",
+    "LARGEST",
+    "LONGEST",
+    "LONGEST_LINE",
+    "LONGEST_LINK",
+    "LONGEST_NAME",
+    "NAME",
     "NEXT",
+    "NOT_BEGUN",
     "NOW",
+    "NO_LESSON",
+    "NO_SCHOOL",
     "OLD",
     "ORIGINS",
+    "OVER",
     "PAST",
+    "SUMMARY",
+    "TERM",
     "TRANSLATED",
     "UNLINKED",
     "WARNING",
     "WITHDRAWN",
+    "Activity",
+    "ActivityFacts",
     "AgreedTerm",
     "Beside",
     "Change",
+    "Clip",
     "Contact",
+    "EventFacts",
     "Finding",
     "HalfNews",
+    "Heard",
     "HelpNumber",
     "Need",
     "NextTheme",
     "Numbers",
     "Pair",
+    "ParentEvent",
     "Published",
+    "Recording",
+    "Script",
     "Section",
     "Serving",
+    "SharedWords",
+    "Sound",
+    "State",
     "Summary",
     "TermCard",
     "Translation",
@@ -80,13 +143,22 @@ __all__ = [
     "VersionLine",
     "Waiting",
     "WeekLine",
+    "activities_for",
     "add_translation",
+    "announce_activity",
+    "announce_event",
+    "bring_back",
     "check_translation",
     "check_translations",
     "contact_of",
     "district_texts",
+    "events_for",
+    "extra_rests",
+    "file_name",
+    "find_heard",
     "find_lesson",
     "half_news",
+    "heard",
     "held_lessons",
     "holders",
     "holding_staff",
@@ -95,23 +167,39 @@ __all__ = [
     "judge",
     "left_out",
     "loaded_lessons",
+    "may_record",
+    "measure",
+    "name_script",
     "named_terms",
+    "names_heard",
     "needs",
+    "newest_lesson",
     "newest_translation",
     "numbers",
     "numbers_by_document",
+    "planned_without",
     "published",
+    "put_up_again",
+    "record",
     "serving_agents",
     "serving_staff",
     "side_by_side",
     "slot_minutes",
+    "states",
     "summaries_for",
     "summary_for",
+    "summary_script",
+    "take_down",
+    "term_scripts",
     "texts_of_day",
     "theme_of",
+    "theme_script",
     "total",
     "translated_today",
     "version_held",
     "waiting_texts",
     "weeks_for",
+    "why_empty",
+    "withdraw",
+    "words_in",
 ]

@@ -17,7 +17,7 @@ from curriculum.ideabank import DISTRICT_TEXTS, VOCABULARY, AnyDocument, ThemeDo
 from curriculum.people import District, HelpLine, SchoolClass
 from curriculum.planning import CANCELLED, Lesson, Series, with_staff
 from curriculum.summaries.bank import Published, VersionLine, published
-from curriculum.summaries.holding import held_lessons, skipped_steps, version_shown
+from curriculum.summaries.holding import extra_rests, held_lessons, skipped_steps, version_shown
 from curriculum.summaries.sections import Section, Shelf, section, segments_of
 from curriculum.summaries.staleness import WITHDRAWN, judge
 
@@ -43,6 +43,7 @@ class Desk:
     following: dict[int, Following]
     contents: dict[int, AnyDocument]
     help: tuple[HelpNumber, ...]
+    rests: dict[int, frozenset[str]]
 
     def once(self, of: Hashable, make: Callable[[], Made]) -> Made:
         """What is made `of` these in this language, and of what is published besides: made once for as long as that stays."""
@@ -67,7 +68,8 @@ def gather(db: Session, lessons: Sequence[Lesson], tag: str, today: date) -> Des
     documents = [*themes, *bank.documents(VOCABULARY, DISTRICT_TEXTS)]
     shown = {lesson.id: bank.versions[version_shown(lesson, bank.lines, lesson.id in held, today)] for lesson in lessons}
     contents = bank.contents(db, {*shown.values(), *(bank.current(document) for document in documents)})
-    return Desk(shelf_of(db, district, bank, tag, documents), bank, held, shown, following, contents, help_numbers(db, district.id))
+    shelf, rests = shelf_of(db, district, bank, tag, documents), extra_rests(db, lessons)
+    return Desk(shelf, bank, held, shown, following, contents, help_numbers(db, district.id), rests)
 
 
 def shelf_of(db: Session, district: District, bank: Published, tag: str, documents: Collection[int]) -> Shelf:
@@ -135,11 +137,16 @@ def _help_lines() -> Select[str, str]:
 
 
 def theme_section(desk: Desk, lesson: Lesson, key: str) -> Section | None:
-    """A section of the parents' part in the lesson's version of its theme; what was done only once it was (product rule 12)."""
+    """A section of the parents' part in the lesson's version of its theme; what was done only once it was (product rule 12).
+
+    A list item of a step that the lesson does without is left out, in every section.
+    """
     shown = desk.shown[lesson.id]
     if key == "did" and lesson.id not in desk.held:
         return None
-    skip = skipped_steps(lesson, desk.theme(shown)) if key == "did" else frozenset()
+    theme = desk.theme(shown)
+    has_steps = any(block.step for block in theme.parents[key])
+    skip = skipped_steps(lesson, theme, desk.rests.get(lesson.id)) if has_steps else frozenset()
     return desk.once((shown.id, key, skip), lambda: _theme_section(desk, shown, key, skip))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Date, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from curriculum import text
-from curriculum.ideabank import DISTRICT_TEXTS, VOCABULARY, AnyDocument, DistrictTexts, ThemeDocument, VocabularyDocument
+from curriculum.ideabank import DISTRICT_TEXTS, VOCABULARY, AnyDocument, DistrictTexts, Document, ThemeDocument, VocabularyDocument
 from curriculum.people import AGENT, HALF, Assignment, District, Person, School, SchoolClass, with_halves
 from curriculum.planning import CANCELLED, CONTINUED, Lesson, Series, iso_week, lesson_classes, series_agents
 from curriculum.summaries.bank import VersionLine, published
@@ -126,6 +126,23 @@ def find_lesson(db: Session, school_class: SchoolClass, public_id: str, today: d
     return asked if len(there) == 1 else spokesman(there, held_lessons(db, there, today))
 
 
+def newest_lesson(db: Session, school_class: SchoolClass, today: date) -> Lesson | None:
+    """What there is to tell the homes of a class now: this week's lesson that is to be held or was, else this week's, else the last before.
+
+    Halves that have the same theme in the week have one (see `find_lesson`). None before the first week.
+    """
+    newest = db.scalars(_readable(school_class, today).order_by(Lesson.date.desc(), Lesson.start.desc()).limit(1)).first()
+    if newest is None:
+        return None
+    week = iso_week(newest.date)
+    there = db.scalars(
+        _readable(school_class, today).where(Lesson.date.between(week.monday, week.sunday)).order_by(Lesson.date, Lesson.start)
+    )
+    lessons = there.all()
+    best = next((one for one in reversed(lessons) if one.state != CANCELLED), lessons[-1])
+    return find_lesson(db, school_class, best.public_id, today)
+
+
 @dataclass(frozen=True)
 class HalfNews:
     """The half of a class whose lesson alone is cancelled, or was moved, by name; empty when it is so of none or of both."""
@@ -140,6 +157,11 @@ def half_news(db: Session, school_class: SchoolClass, lesson: Lesson, today: dat
         return HalfNews()
     there = _same_week(db, school_class, lesson, today)
     return HalfNews(half_alone(one for one in there if one.state == CANCELLED), half_alone(one for one in there if moved_from(one)))
+
+
+def readable_lessons(db: Session, school_class: SchoolClass, theme: str, today: date) -> Sequence[Lesson]:
+    """The lessons of a theme (by its key) that a class's parents may open today. One query."""
+    return db.scalars(_readable(school_class, today).join(Lesson.theme).where(Document.key == theme).order_by(Lesson.id)).all()
 
 
 def _readable(school_class: SchoolClass, today: date) -> Select[Lesson]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from curriculum.people import SchoolClass, with_halves
-from curriculum.planning import CANCELLED, Lesson, Series, iso_week, lesson_classes
+from curriculum.planning import CANCELLED, CONTINUED, Lesson, Series, closed_days, is_teaching_week, iso_week, lesson_classes
 from curriculum.summaries.desk import Desk, gather, theme_section
 from curriculum.summaries.halves import half_alone, moved_from, spokesman, together
 from curriculum.summaries.reading import last_day
@@ -18,6 +18,9 @@ from curriculum.summaries.sections import Section
 
 PAST, NOW, NEXT, AWAY = "past", "now", "next", "away"
 """States of a line: a week gone by, this one, the theme that comes next, and a theme of this week that was moved to a later one."""
+
+NOT_BEGUN, NO_LESSON, NO_SCHOOL, OVER = "not begun", "no lesson", "no school", "over"
+"""Why nothing stands in this week."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class WeekLine:
     moved_to: int | None
     cancelled_half: str
     moved_half: str
+    is_continued: bool
+    """There was no time for all of it: it goes on next time."""
 
     @property
     def is_this_week(self) -> bool:
@@ -62,6 +67,20 @@ def weeks_for(db: Session, school_class: SchoolClass, tag: str, today: date) -> 
         *(_line(desk, pair, AWAY) for pair in away),
         *(_line(desk, pair, NEXT) for pair in later[:1]),
     ]
+
+
+def why_empty(db: Session, school_class: SchoolClass, lines: Sequence[WeekLine], today: date) -> str:
+    """Why none of a class's lines is this week's: not begun, over, no school this week or no lesson. Empty when one is."""
+    states = {line.state for line in lines}
+    if states & {NOW, AWAY}:
+        return ""
+    if PAST not in states:
+        return NOT_BEGUN
+    if NEXT not in states:
+        return OVER
+    week = iso_week(today)
+    closed = closed_days(db, school_class.district_id, school_class.school_id, week.monday, week.sunday)
+    return NO_LESSON if is_teaching_week(week, closed) else NO_SCHOOL
 
 
 def _lessons(db: Session, school_class: SchoolClass) -> Sequence[Lesson]:
@@ -108,4 +127,5 @@ def _line(desk: Desk, pair: Sequence[Lesson], state: str, gone: Sequence[Lesson]
         moved_to=theirs.number if state == AWAY or gone else None,
         cancelled_half=half_alone(one for one in pair if one.state == CANCELLED),
         moved_half=half_alone(gone or moved),
+        is_continued=lesson.state == CONTINUED,
     )

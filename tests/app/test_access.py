@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.access import SIGN_IN_DAYS, SIGNED_IN, WRONG_CODES_AN_HOUR, WrongCodes, can, find, me, open_to, safe_next, visible
+from app.access import SIGN_IN_DAYS, SIGNED_IN, WRONG_CODES_AN_HOUR, Visitors, can, find, me, open_to, safe_next, visible
 from app.database import session
 from curriculum.people import AuditEvent, SchoolClass, SignIn
 from tests.app.counting import queries
@@ -221,13 +221,13 @@ def test_an_assignment_that_ends_today_ends_at_midnight_in_oslo(
 
 
 def test_wrong_codes_are_counted_by_visitor_and_hour_and_under_a_key_that_is_thrown_away() -> None:
-    wrong = WrongCodes()
+    wrong = Visitors()
     for _ in range(3):
         wrong.add("192.0.2.1", "10")
     assert (wrong.of("192.0.2.1", "10"), wrong.of("192.0.2.2", "10")) == (3, 0)
-    assert not any("192.0.2" in kept for kept in wrong.tries)
+    assert not any("192.0.2" in kept for kept in wrong.times)
     assert wrong.of("192.0.2.1", "11") == 0
-    assert not wrong.tries
+    assert not wrong.times
 
 
 @pytest.mark.slow

@@ -98,13 +98,18 @@ def test_every_answer_has_a_policy_without_anything_unsafe(app: Flask, cast: Cas
         response.close()
 
 
-def test_the_policy_of_parents_pages_allows_their_own_style_and_no_script(client: FlaskClient, cast: Cast) -> None:
-    response = client.get(f"/f/{cast.parents_link.code}/so")
-    assert "script" not in response.headers["Content-Security-Policy"]
-    styles = re.findall(r"<style>(.*?)</style>", response.text, re.S)
-    assert len(styles) == 1
-    assert " style=" not in response.text
-    assert "<script" not in response.text
+def test_the_policy_of_parents_pages_allows_their_own_style_and_files_of_ours(client: FlaskClient, cast: Cast, db: Session) -> None:
+    lesson = make_series(db, cast).lessons[0].public_id
+    db.commit()
+    for address in (f"/f/{cast.parents_link.code}", f"/f/{cast.parents_link.code}/so", f"/f/{cast.parents_link.code}/so/{lesson}"):
+        response = client.get(address)
+        directives = response.headers["Content-Security-Policy"].split("; ")
+        assert "script-src 'self'" in directives and "default-src 'none'" in directives
+        assert len(re.findall(r"<style>(.*?)</style>", response.text, re.S)) == 1
+        assert " style=" not in response.text
+        for attributes, inline in re.findall(r"<script([^>]*)>(.*?)</script>", response.text, re.S):
+            assert re.match(r' src="/static/[^"]+\.js" defer', attributes) and not inline
+        assert not re.search(r"\son\w+=", response.text)
 
 
 def test_on_https_browsers_are_told_to_stay_there(https: Flask, cast: Cast, file: str) -> None:

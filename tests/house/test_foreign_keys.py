@@ -30,7 +30,7 @@ def test_a_table_that_is_listed_by_district_points_at_it() -> None:
         if "district_id" in table.columns:
             column = table.columns["district_id"]
             assert {key.column.table.name for key in column.foreign_keys} == {"district"}
-            assert column.index or column.primary_key or any(column in index.columns for index in table.indexes), table.name
+            assert column.index or column.primary_key or any(column.name in index.columns for index in table.indexes), table.name
 
 
 def test_what_has_a_public_name_has_it_alone() -> None:

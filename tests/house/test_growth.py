@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.database import store
 from curriculum.planning import Series
 from tests.cast import Cast, make_series, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -30,7 +31,7 @@ PAGES = {
 }
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     series = make_series(db, cast, themes=("folelser", "vennskap"))
     db.commit()

@@ -16,8 +16,8 @@ from tests.cast import TODAY, Cast, sign_in
 
 pytestmark = pytest.mark.own_app
 
-MAY_WRITE_WHEN_OPENED: set[str] = set()
-"""Endpoints whose GET writes: none."""
+MAY_WRITE_WHEN_OPENED = {"administrators.look_at_days"}
+"""Endpoints whose GET writes: one tries what a list would do, and takes all of it back."""
 
 FOR_EVERYONE = {
     "accounts.choose_language",
@@ -33,8 +33,14 @@ FOR_EVERYONE = {
     "parents.choose",
     "parents.find",
     "parents.lesson",
+    "parents.share",
+    "parents.sheet",
+    "parents.thanks",
+    "parents.understood",
+    "parents.sound",
     "parents.together",
     "parents.weeks",
+    "parents.worker",
     "teachers.link_run_sheet",
     "teachers.link_taken",
     "teachers.link_this_week",

@@ -26,6 +26,8 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps, and that nobody is asked about
+    "--use-fake-ui-for-media-stream",
 ]
 OLDEST_JAVA = 11
 

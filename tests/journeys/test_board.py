@@ -94,6 +94,27 @@ def free_cell(page: Page, card: Locator) -> Locator:
     return cells[filled.index(False, last)]
 
 
+def test_wherever_a_card_is_let_go_the_board_says_why_it_cannot_be_there(signed_in: Callable[..., Page], live: Live) -> None:
+    page = signed_in("agent", language="en-GB")
+    page.set_viewport_size(TALL)  # type: ignore[arg-type]
+    page.goto(BOARD)
+    card = named(page, card_of(page))
+    before, answer = week_of(card), page.locator("#board-answer")
+    mine = card.get_attribute("data-class")
+    for place, words in (
+        (f"td[data-week]:not([data-class='{mine}'])", "That is the column of another class."),
+        ("#plan-board tr[data-closed]:visible td:visible", "Nothing can be moved to that week."),
+        (f"td[data-week='{before}'][data-class='{mine}']", "It stays where it is."),
+    ):
+        card.drag_to(page.locator(place).first, source_position={"x": 4, "y": 4}, target_position={"x": 3, "y": 3})
+        expect(answer).to_contain_text(words)
+        expect(card).to_contain_text(words)
+        expect(page.locator("[data-over], [data-carried]")).to_have_count(0)
+    assert week_of(card) == before
+    locked = page.locator(".board-card:not([data-move])", has_text="date locked").first
+    assert locked.get_attribute("draggable") is None, "what is locked says so, and is not carried at all"
+
+
 def test_a_card_is_moved_with_the_arrow_keys_and_what_is_chosen_is_said(signed_in: Callable[..., Page], live: Live) -> None:
     page = signed_in("agent", language="en-GB")
     page.goto(BOARD)

@@ -11,7 +11,7 @@ from tests.journeys.acts import PARENTS, SAVE, TEACHERS, address_of, begin_draft
 from tests.journeys.browser import axe, nu
 from tests.journeys.conftest import DESK, PHONE, Live
 
-LANGUAGES = ("nb", "so", "ur")
+LANGUAGES = ("nb", "en", "ur", "so", "ar", "ta", "pl")
 DRAFT = "/idebank/vennskap/utkast"
 
 
@@ -83,7 +83,17 @@ def test_a_parents_page_has_no_fault(language: str, visitor: Callable[..., Page]
     page = visitor(phone=True, language=language)
     lesson = address_of(page, "Vennskap", language)
     with inspection(language) as inspecting:
-        for address in ("/f", PARENTS, f"{PARENTS}/{language}", lesson, f"{lesson}/sammen", f"{PARENTS}/{language}/om-oss"):
+        for address in (
+            "/f",
+            PARENTS,
+            f"{PARENTS}/{language}",
+            lesson,
+            f"{lesson}/sammen",
+            f"{lesson}/takk",
+            f"{lesson}/ark",
+            f"{PARENTS}/{language}/om-oss",
+            f"{PARENTS}/{language}/del",
+        ):
             inspecting.visit(page, address)
 
 
@@ -135,6 +145,11 @@ def test_a_page_of_the_series_and_the_week_has_no_fault(staff: Callable[[str], P
             inspecting.visit(page, address)
         page.goto("/uke")
         inspecting.visit(page, f"{page.locator('a[href$=plakat]').first.get_attribute('href')}")
+        inspecting.visit(page, "/idebank/vennskap/ordplakat")
+        page.goto("/uke")
+        sending = page.locator("a[href$='/del']").first.get_attribute("href")
+        for address in (f"{sending}", f"{sending}".replace("/del", "/ark/ur")):
+            inspecting.visit(page, address)
         page.goto("/rekker")
         series = page.locator("main a[href^='/rekker/']:not([href$='/ny'], [href$='/tavle'])").first.get_attribute("href")
         inspecting.visit(page, f"{series}")
@@ -146,12 +161,26 @@ def test_a_page_of_the_series_and_the_week_has_no_fault(staff: Callable[[str], P
 @pytest.mark.parametrize(
     ("who", "addresses"),
     [
-        ("agent", ("/uka-mi", "/uka-mi/kalender")),
+        ("agent", ("/opptak/vennskap", "/opptak/ur/vennskap", "/opptak/ord", "/opptak/ord/venn", "/uka-mi", "/uka-mi/kalender")),
         ("agent3", ("/uka-mi",)),
-        ("translator", ("/oversett", "/oversett/so", "/oversett/so/konflikt-1", "/oversett/so/vocabulary")),
+        ("translator", ("/oversett", "/oversett/so", "/oversett/so/konflikt-1", "/oversett/so/vocabulary", "/opptak/so/vennskap")),
         ("rektor", ("/skole", "/rom-og-inviterte")),
         ("leader", ("/skole", "/bydel", "/rom-og-inviterte")),
-        ("coordinator", ("/bydel", "/bydel/reisetid", "/borte", "/rekker/tavle", "/rom-og-inviterte", "/inviterte/registeret")),
+        (
+            "coordinator",
+            (
+                "/bydel",
+                "/bydel/reisetid",
+                "/rekkevidde",
+                "/for-foreldre",
+                "/for-foreldre/treff/nytt",
+                "/for-foreldre/fritid/nytt",
+                "/borte",
+                "/rekker/tavle",
+                "/rom-og-inviterte",
+                "/inviterte/registeret",
+            ),
+        ),
         ("teacher", ("/uke/kalender",)),
     ],
 )
@@ -171,6 +200,8 @@ def test_a_page_of_the_administration_has_no_fault(staff: Callable[[str], Page],
     with inspection(_language(page)) as inspecting:
         for place in ("", "/personer/ny", "/skoler", "/skoler/ny", "/fridager", "/fridager/ny", "/lenker", "/sprak", "/foreldre"):
             inspecting.visit(page, f"/administrasjon{place}")
+        inspecting.visit(page, "/opptak/navn/so")
+        inspecting.press(page, "main form[enctype] button[type=submit]", "a name without a sound", 422)
         for place in ("/rutenett", "/skoledager", "/neste-ar", "/import"):
             inspecting.visit(page, f"/administrasjon/fridager{place}")
         for place in ("/telefoner/ny", "/import", "/import/klasser"):
@@ -228,7 +259,7 @@ def test_a_page_where_a_plan_is_changed_has_no_fault(staff: Callable[[str], Page
             inspecting.visit(page, f"{series}{end}")
         page.goto("/rekker/tavle")
         lesson = page.locator("a[href*='/sammen']").first.get_attribute("href")
-        for end in ("sammen", "ikke-ferdig", "rom"):
+        for end in ("sammen", "ikke-ferdig", "deler", "rom"):
             inspecting.visit(page, f"{lesson}".replace("/sammen", f"/{end}"))
         page.goto("/rom-og-inviterte")
         inspecting.visit(page, _link(page, "/besok"))

@@ -1,9 +1,10 @@
 """The agent plans a term: sees the dates, saves them, puts them into use, and moves a lesson."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from tests.journeys.acts import press
 from tests.journeys.conftest import Live
@@ -72,6 +73,43 @@ def test_two_classes_are_planned_together_and_each_tick_shows_what_it_adds_up_to
     press(page, MAKE)
     assert page.url.endswith("/rekker")
     expect(page.locator(".notices")).to_contain_text("Planned:")
+
+
+def test_what_is_changed_while_another_template_is_on_its_way_is_kept(signed_in: Callable[..., Page]) -> None:
+    page = signed_in("agent", language="en-GB")
+    page.goto("/rekker/ny")
+    page.wait_for_load_state()
+    other = page.locator("[name=classes]:not(:checked):not([disabled])").first
+    name = other.get_attribute("id") or ""
+    start = page.locator(".class-line", has=page.locator(f"[id={name}]")).get_by_label("Starts at")
+
+    def answer(route: Route) -> None:
+        """The answer to the first request comes right after the next changes, quicker than a hand could make them."""
+        page.unroute("**/rekker/ny")
+        found = route.fetch()
+        other.evaluate("box => box.click()")
+        start.evaluate("field => { field.value = '13:15'; field.dispatchEvent(new Event('change', { bubbles: true })); }")
+        with suppress(Error):  # nobody waits for it any longer
+            route.fulfill(response=found)
+
+    page.route("**/rekker/ny", answer)
+    page.locator("[name=outline]").select_option("kursrekke-1")
+    expect(page.locator("[name=themes_of]")).to_have_value("kursrekke-1")
+    expect(page.locator("#plan .class-plan")).to_have_count(2)
+    expect(page.locator("#plan")).to_contain_text("13:15–14:15")
+    expect(page.locator(f"[id={name}]")).to_be_checked()
+    expect(start).to_have_value("13:15")
+
+
+def test_a_class_that_has_a_series_of_the_other_template_loses_its_tick(signed_in: Callable[..., Page]) -> None:
+    page = signed_in("agent", language="en-GB")
+    page.goto("/rekker/ny")
+    page.wait_for_load_state()
+    page.locator("[name=outline]").select_option("kursrekke-1")
+    expect(page.locator("[name=themes_of]")).to_have_value("kursrekke-1")
+    taken = page.locator(".class-line", has_text="has this series already:")
+    expect(taken).not_to_have_count(0)
+    expect(taken.locator("[name=classes]:checked")).to_have_count(0)
 
 
 def _choose_a_holiday(page: Page) -> None:

@@ -131,3 +131,16 @@ def test_a_calendar_is_read_by_its_secret_address_until_it_is_closed(
     press(page, "form[action$='/steng'] button")
     with pytest.raises(urllib.error.HTTPError, match="410"):
         urllib.request.urlopen(address)
+
+
+def test_back_from_a_calendar_that_was_saved_shows_what_was_looked_at(signed_in: Callable[..., Page], live: Live) -> None:
+    page = signed_in("admin", language="en-GB", javascript=False)
+    page.goto("/administrasjon/fridager/import")
+    page.locator("[name=text]:visible").fill(f"fra;grunn\n{live.today.year}-11-10;Planleggingsdag")
+    press(page, page.get_by_role("button", name="Look at the list"))
+    expect(page.locator("main")).to_contain_text("What was understood")
+    press(page, page.get_by_role("button", name="Save the new lines"))
+    expect(page.locator("#notices")).to_contain_text("New lines: 1")
+    page.go_back()
+    expect(page.locator("main")).to_contain_text("What was understood")
+    expect(page.locator("main")).to_contain_text("Planleggingsdag")

@@ -69,6 +69,23 @@ function landing({ target }) {
   return cell && cell.dataset.class === carried.dataset.class && !cell.contains(carried) ? cell : null;
 }
 
+// Where a lesson cannot be let go: why not, in words at the card.
+function whyNot(target) {
+  const row = target?.closest?.("#plan-board tr"), said = form().dataset;
+  if (!row) return said.stays;
+  const cell = target.closest("td");
+  if (cell?.contains(carried)) return said.stays;
+  if (cell?.dataset.class && cell.dataset.class !== carried.dataset.class) return said.other.replace("…", carried.dataset.name);
+  const why = (cell?.querySelector(".board-why") ?? row.querySelector(".board-why"))?.textContent.trim();
+  return why ? `${said.shut} ${why}.` : said.shut;
+}
+
+function tell(card, words) {
+  const answer = document.getElementById("board-answer");
+  answer.textContent = words;
+  card.append(answer);
+}
+
 document.addEventListener("dragstart", (event) => {
   carried = event.target.closest?.("[data-move]");
   if (!carried) return;
@@ -84,13 +101,14 @@ function hover(cell) {
 document.addEventListener("dragover", (event) => {
   const cell = landing(event);
   hover(cell);
-  if (cell) event.preventDefault();
+  if (carried && event.target.closest?.("#plan-board")) event.preventDefault(); // also where it cannot land: else nobody says why
 });
 document.addEventListener("drop", (event) => {
+  if (!carried || !event.target.closest?.("#plan-board")) return;
   const cell = landing(event);
-  if (!cell) return;
   event.preventDefault();
-  send(carried, cell);
+  if (cell) send(carried, cell);
+  else tell(carried, whyNot(event.target));
 });
 document.addEventListener("dragend", () => {
   if (carried) mark(carried, false);
@@ -122,13 +140,15 @@ function letGo(event) {
   if (!touch || event.pointerId !== touch.id) return;
   const { card, x, y } = touch;
   clearTimeout(touch.timer);
-  const cell = event.type === "pointerup" ? landing({ target: document.elementFromPoint(x, y) }) : null;
+  const under = event.type === "pointerup" ? document.elementFromPoint(x, y) : null;
+  const cell = landing({ target: under });
   touch = null;
   card.draggable = true;
   if (!carried) return;
   card.removeAttribute("style"); // an empty one would be carried over to the board that comes anew, which the policy refuses
   card.removeAttribute("data-lifted");
   mark(card, false);
+  if (!cell && under) tell(card, whyNot(under));
   carried = null;
   if (cell) send(card, cell);
 }

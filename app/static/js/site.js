@@ -1,27 +1,5 @@
-// Small comforts on top of pages that work without them: copying, printing, and keeping text that was not saved.
+// Small comforts on top of pages that work without them: the arrow keys, and keeping text that was not saved. Copying is in share.js.
 "use strict";
-
-// --- Copy and print: the buttons are hidden until we know that they work.
-function offerButtons(root) {
-  for (const button of root.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
-  for (const button of root.querySelectorAll("[data-print]")) button.hidden = false;
-}
-
-async function copy(button) {
-  const source = document.getElementById(button.dataset.copy);
-  await navigator.clipboard.writeText("value" in source ? source.value : source.innerText);
-  const before = button.textContent;
-  if (before === button.dataset.copied) return;
-  button.textContent = button.dataset.copied;
-  setTimeout(() => { button.textContent = before; }, 2000);
-}
-
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-copy], [data-print]");
-  if (!button) return;
-  if (button.dataset.copy) copy(button);
-  else window.print();
-});
 
 // --- The weeks before and after, by the arrow keys, while nothing on the page is being used.
 document.addEventListener("keydown", (event) => {
@@ -94,7 +72,6 @@ document.addEventListener("submit", (event) => {
 
 // --- On every page and after every swap.
 function start(root) {
-  offerButtons(root);
   for (const form of root.querySelectorAll("form[data-keep]")) offerKept(form);
 }
 start(document);

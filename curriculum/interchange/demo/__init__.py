@@ -11,10 +11,14 @@ from sqlalchemy.orm import Session
 from curriculum import planning
 from curriculum.base import codes_from
 from curriculum.interchange.demo.agreeing import agree
+from curriculum.interchange.demo.announcing import announce
+from curriculum.interchange.demo.arranging import arrange
 from curriculum.interchange.demo.asking import ask_for_another_day
 from curriculum.interchange.demo.cast import DEMO_CAST, DEMO_LINKS, Cast, make_cast, noon, set_demo_passwords
+from curriculum.interchange.demo.counting import count
 from curriculum.interchange.demo.district import OPEN, make_district
 from curriculum.interchange.demo.furnishing import furnish
+from curriculum.interchange.demo.sounding import sound
 from curriculum.interchange.demo.teaching import teach_last_year, teach_this_year
 from curriculum.interchange.demo.translating import translate
 from curriculum.interchange.demo.writing import write
@@ -42,6 +46,10 @@ def make_demo(db: Session, content: Path, translations: Path, *, password_hash: 
         agree(db, cast)
         furnish(db, cast)
         ask_for_another_day(db, cast)
+        sound(db, cast)
+        arrange(db, cast)
+        announce(db, cast)
+        count(db, cast)
     return district
 
 

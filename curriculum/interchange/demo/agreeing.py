@@ -26,4 +26,4 @@ def agree(db: Session, cast: Cast) -> None:
         group = series.school_class
         if group.kind != SMALL and not (group.school.name == GRANLIA and group.name in WAITING):
             times = planning.written_times(series.slots)
-            planning.confirm_times(db, series, times, by=cast.people[LEADER], now=noon(min(series.from_date, cast.today)))
+            planning.confirm_times(db, series, times, by=cast.people[LEADER], now=noon(min(series.from_date, cast.yesterday)))

@@ -100,6 +100,11 @@ class Cast:
     classes: Mapping[tuple[str, str], SchoolClass]
     last_year: SchoolClass
 
+    @property
+    def yesterday(self) -> date:
+        """The last day of which every moment has passed, whatever time it is today."""
+        return self.today - timedelta(1)
+
 
 def noon(day: date) -> datetime:
     """A moment of a day at which lessons of it have begun, and those of other days have not."""

@@ -42,7 +42,7 @@ COURSES = (
     Course(GRANLIA, "5C1", AGENT, FIRST, 1, time(8, 30), 5, "Biblioteket"),
     Course(GRANLIA, "5C2", AGENT, FIRST, 1, time(9, 45), 5, "Biblioteket"),
     Course(GRANLIA, "6A", AGENT, SECOND, 3, time(10, 15), 4, "Gymsalen"),
-    Course(GRANLIA, "6B", AGENT_3, SECOND, 0, time(9), 3, "Klasserommet"),
+    Course(GRANLIA, "6B", AGENT_3, SECOND, 0, time(9), 4, "Klasserommet"),
     Course(GRANLIA, "6C", AGENT_3, SECOND, 3, time(9), -1, in_use=False),
     Course(GRANLIA, "Bjørka", AGENT_3, FIRST, 4, time(11), 7, "Grupperommet", minutes=45),
     Course(ELVESVINGEN, "5A", AGENT_2, FIRST, 0, time(8, 30), 6, "Klasserommet"),
@@ -56,7 +56,7 @@ WAIVED_BECAUSE = "Klassen hadde det samme temaet med helsesykepleieren i høst."
 CANCELLED, CANCELLED_BECAUSE = (ELVESVINGEN, "5A", "selvfolelse"), "Klassen var på leirskole."
 MOVED, MOVED_BECAUSE = (GRANLIA, "6B"), "Klassen skal på tur den dagen."
 LOCKED = (GRANLIA, "6A", "politiet")
-UNFINISHED = (GRANLIA, "6B", "respekt")
+UNFINISHED = (GRANLIA, "6B", "sosiale-medier")
 LAST_YEARS = Course(GRANLIA, "5A", AGENT, FIRST, 2, time(9), 1, "Musikkrommet")
 LAST_YEARS_BEGAN = 8
 """How many of the weeks with teaching had gone when last year's series began."""
@@ -109,7 +109,7 @@ def _document(db: Session, cast: Cast, key: str) -> Document:
 
 
 def _make_series(db: Session, cast: Cast, course: Course, school_class: SchoolClass, first: date) -> Series:
-    made, agent = min(cast.today, first - timedelta(weeks=1)), cast.people[course.agent]
+    made, agent = min(cast.yesterday, first - timedelta(weeks=1)), cast.people[course.agent]
     series = planning.make_series(
         db,
         school_class=school_class,
@@ -150,7 +150,7 @@ def _lesson_of(series: Mapping[tuple[str, str], Series], which: tuple[str, str, 
 
 def _before(cast: Cast, lesson: Lesson) -> date:
     """When it was known that the lesson could not be held on its day."""
-    return min(cast.today, lesson.date - timedelta(3))
+    return min(cast.yesterday, lesson.date - timedelta(3))
 
 
 def _can_be_moved(db: Session, cast: Cast, series: Series) -> tuple[Lesson, date]:

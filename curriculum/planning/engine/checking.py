@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
@@ -19,7 +19,7 @@ from curriculum.planning.engine.checking_rooms import room_breaches
 from curriculum.planning.engine.problem import Agent, Pin, Placed, Plan, Problem, Slot
 from curriculum.planning.engine.timetable import Hour, Timetable, Violation, covering, is_within, minutes, monday
 
-__all__ = ["Report", "Violation", "breaches_of", "check"]
+__all__ = ["Report", "Timetable", "Violation", "breaches", "breaches_of", "check"]
 
 
 @dataclass(frozen=True)
@@ -35,26 +35,26 @@ class Report:
 
 def check(problem: Problem, plan: Plan) -> Report:
     """Every breach of a hard rule in the plan: first each session's own ones, in the order of the plan's sessions."""
-    table = Timetable(problem, plan)
-    own = (breach for hour in table.hours for breach in _own_breaches(problem, hour))
-    found = (_counted_wrong(problem, plan), own, order_breaches(table), people_breaches(table), room_breaches(table))
-    return Report(tuple(chain.from_iterable(found)))
+    return Report((*_counted_wrong(problem, plan), *breaches(Timetable.of(problem, plan))))
 
 
-def breaches_of(problem: Problem, plan: Plan, moved: Collection[str]) -> Iterator[Violation]:
+def breaches(table: Timetable) -> Iterator[Violation]:
+    """What `check` finds but H01, which is about sessions that the timetable does not have, or has twice."""
+    own = (breach for hour in table.hours for breach in _own_breaches(table.problem, hour))
+    return chain(own, order_breaches(table), people_breaches(table), room_breaches(table))
+
+
+def breaches_of(table: Timetable, moved: Collection[str]) -> Iterator[Violation]:
     """The breaches that where these sessions stand (by id) may have brought, in the order of `check`.
 
     Whatever else `check` finds is broken too with them anywhere else. Those are their own, those of order, and of people and rooms only
     those in the weeks in which they stand; when there are joint lessons, those of all weeks: one may be named for another of its classes.
     """
-    table = Timetable(problem, plan)
-    hours = [hour for hour in table.hours if hour.session.id in moved]
-    weeks = {monday(hour.placed.date) for hour in hours}
-    near = tuple(hour.placed for hour in table.once if problem.together or monday(hour.placed.date) in weeks)
+    problem, hours = table.problem, [hour for hour in table.hours if hour.session.id in moved]
     for hour in hours:
         yield from _own_breaches(problem, hour)
     yield from order_breaches(table)
-    there = Timetable(problem, replace(plan, sessions=near))
+    there = table if problem.together else table.in_weeks({hour.week for hour in hours})
     yield from chain(people_breaches(there), room_breaches(there))
 
 
@@ -116,7 +116,8 @@ def _agent_breaches(agent: Agent, hour: Hour) -> Iterator[Violation]:
             yield hour.breaks("H06", agent.id)
     for absence in covering(agent.absences, day):
         yield hour.breaks("H07", agent.id, absence.reason)
+    weekday = day.weekday()
     for busy in agent.busy if slot is not None else ():
-        that_day = busy.weekday == day.weekday() and is_within(busy.from_date, day, busy.to_date)
+        that_day = busy.weekday == weekday and (busy.from_date or day) <= day <= (busy.to_date or day)
         if that_day and max(busy.start, slot.start) < min(busy.end, slot.end):  # type: ignore[union-attr]
             yield hour.breaks("H07", agent.id, busy.reason)

@@ -16,6 +16,8 @@ def order_breaches(table: Timetable) -> Iterator[Violation]:
     for series in table.problem.series:
         yield from _disordered(table, series)
     for series in table.problem.series:
+        if {series.max_per_week, series.min_gap_days, series.max_gap_weeks, series.after} == {None}:
+            continue
         hours = table.by_series[series.id]
         yield from _crowded(series, hours)
         yield from _badly_spaced(table, series, hours)

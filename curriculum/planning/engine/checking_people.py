@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from curriculum.planning.engine.problem import Agent, Busy, Helper, Presenter
-from curriculum.planning.engine.timetable import Hour, Timetable, Violation, beyond, covering, is_within, monday
+from curriculum.planning.engine.problem import Agent, Busy, Group, Helper, Presenter, Slot
+from curriculum.planning.engine.timetable import Hour, Timetable, Violation, beyond, covering, is_within
 
 NOTHING: Mapping[date, int] = MappingProxyType({})
 
@@ -26,25 +26,32 @@ def people_breaches(table: Timetable) -> Iterator[Violation]:
 
 def _class_clashes(table: Timetable) -> Iterator[Violation]:
     """H19: two lessons at once of a class, or of groups that share pupils; or one where the pupils have a lesson outside the problem."""
+    sharing = _sharing(table.problem.groups) if len(table.once) > 1 else {}
+    for hour, other, shared in table.clashes(lambda hour: sharing[hour.group.id], as_one=False):
+        if len(shared) == 1 or hour.group.id != other.group.id:
+            yield hour.breaks("H19", hour.group.id)
+    for hour in table.once:
+        for busy in hour.group.busy if not hour.session.delivered else ():
+            if hour.slot and _takes(busy, hour.placed.date, hour.slot):
+                yield hour.breaks("H19", hour.group.id, busy.reason)
+
+
+def _sharing(groups: Iterable[Group]) -> dict[str, list[tuple[str, ...]]]:
+    """By group: itself, and each two that share pupils of which it is one."""
     sharing: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for group in table.problem.groups:
+    for group in groups:
         sharing[group.id].add((group.id,))
         for pupils_of in group.overlaps:
             for id in (group.id, pupils_of):
                 sharing[id].add(tuple(sorted((group.id, pupils_of))))
-    for hour, other, shared in table.clashes(lambda hour: sorted(sharing[hour.group.id]), as_one=False):
-        if len(shared) == 1 or hour.group.id != other.group.id:
-            yield hour.breaks("H19", hour.group.id)
-    for hour in table.once:
-        for busy in hour.group.busy if hour.slot and not hour.session.delivered else ():
-            if _takes(busy, hour):
-                yield hour.breaks("H19", hour.group.id, busy.reason)
+    return {id: sorted(some) for id, some in sharing.items()}
 
 
-def _takes(busy: Busy, hour: Hour) -> bool:
+def _takes(busy: Busy, day: date, slot: Slot) -> bool:
     """Whether what takes a class is at the time of its lesson."""
-    is_that_day = busy.weekday == hour.placed.date.weekday() and is_within(busy.from_date, hour.placed.date, busy.to_date)
-    return is_that_day and hour.slot is not None and busy.start < hour.slot.end and hour.slot.start < busy.end
+    if busy.start >= slot.end or slot.start >= busy.end or busy.weekday != day.weekday():
+        return False
+    return is_within(busy.from_date, day, busy.to_date)
 
 
 # --- Agents -------------------------------------------------------------------------------------------------------------------------
@@ -65,17 +72,26 @@ def _agents(table: Timetable) -> Iterator[Violation]:
         if hour.group.id != other.group.id:  # two lessons of one class at once are H19's, whoever holds them
             yield hour.breaks("H08", id)
     for agent in table.problem.agents:
-        others = _lessons_elsewhere(agent, hours[agent.id])
-        weeks = Counter(monday(day) for day in others.elements())
-        yield from (hour.breaks("H09", agent.id) for hour in _too_many(hours[agent.id], agent.max_per_day, _date, others))
+        if agent.max_per_day is agent.max_per_week is None:
+            continue
+        days, weeks = _lessons_elsewhere(agent, hours[agent.id])
+        yield from (hour.breaks("H09", agent.id) for hour in _too_many(hours[agent.id], agent.max_per_day, _date, days))
         yield from (hour.breaks("H10", agent.id) for hour in _too_many(hours[agent.id], agent.max_per_week, _week, weeks))
 
 
-def _lessons_elsewhere(agent: Agent, hours: Sequence[Hour]) -> Counter[date]:
-    """Her lessons of series that are not in the problem, by date, in the weeks in which she has lessons here."""
-    weeks = sorted({_week(hour) for hour in hours}) if agent.max_per_day is not None or agent.max_per_week is not None else []
-    days = [(busy, week + timedelta(busy.weekday)) for busy in agent.busy if busy.is_lesson for week in weeks]
-    return Counter(day for busy, day in days if is_within(busy.from_date, day, busy.to_date))
+def _lessons_elsewhere(agent: Agent, hours: Sequence[Hour]) -> tuple[Mapping[date, int], Mapping[date, int]]:
+    """How many lessons she has of series that are not in the problem, by date and by Monday, in the weeks in which she has lessons here."""
+    days: dict[date, int] = defaultdict(int)
+    weeks: dict[date, int] = defaultdict(int)
+    for first in {hour.week for hour in hours}:
+        last = first + timedelta(6)
+        for busy in agent.busy:
+            if busy.is_lesson and (busy.from_date or first) <= last and first <= (busy.to_date or last):
+                day = first + timedelta(busy.weekday)
+                if is_within(busy.from_date, day, busy.to_date):
+                    days[day] += 1
+                    weeks[first] += 1
+    return days, weeks
 
 
 def _date(hour: Hour) -> date:
@@ -83,7 +99,7 @@ def _date(hour: Hour) -> date:
 
 
 def _week(hour: Hour) -> date:
-    return monday(hour.placed.date)
+    return hour.week
 
 
 def _too_many(
@@ -96,7 +112,8 @@ def _too_many(
     for hour in hours:
         spans[span(hour)].append(hour)
     for key, there in spans.items():
-        yield from beyond(there, maximum - others.get(key, 0))
+        room = maximum - others.get(key, 0)
+        yield from beyond(there, room) if len(there) > room else ()
 
 
 # --- Presenters ---------------------------------------------------------------------------------------------------------------------

@@ -26,10 +26,10 @@ def _rooms(table: Timetable) -> dict[str, tuple[str, Room]]:
     """By session: its school's room of which the plan speaks, and whose it is; of a joint lesson a room of any of its classes' schools."""
     known = {(school.id, room.id): room for school in table.problem.schools for room in school.rooms}
     schools: dict[str, list[str]] = defaultdict(list)
-    for hour in table.once:
+    for hour in table.once if known else ():
         schools[hour.joint or hour.session.id].append(hour.group.school)
     found: dict[str, tuple[str, Room]] = {}
-    for hour in table.once:
+    for hour in table.once if known else ():
         for school in (hour.group.school, *schools[hour.joint or hour.session.id]):
             if room := known.get((school, hour.placed.room or "")):
                 found.setdefault(hour.session.id, (school, room))

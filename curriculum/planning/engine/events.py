@@ -11,7 +11,7 @@ from typing import TypeAlias
 from curriculum.planning.engine.costing import LATER, SOFT, late_weeks
 from curriculum.planning.engine.equipping import could_have_all
 from curriculum.planning.engine.orders import precedes
-from curriculum.planning.engine.possible import Case, broken_pins, busy_on, covering, monday_of
+from curriculum.planning.engine.possible import Case, broken_pins, covering, lessons_in, monday_of
 from curriculum.planning.engine.problem import Agent, Session, Slot
 from curriculum.planning.engine.taken import Stands, Taken, minutes
 
@@ -102,7 +102,8 @@ class Board:
     def _reckon(self, priced: bool, start: date) -> None:
         events, series, weights = self.events, self.case.series, self.weights
         idle, gap = weights.get("idle_weeks", 0), series.min_gap_days or 0
-        first = self.taught[(monday_of(self.case.first) - start).days // 7] if events else 0
+        weeks = (monday_of(self.case.first) - start).days // 7
+        first = self.taught[min(weeks, len(self.taught) - 1)]  # when all that stands is past, it begins after the last of them
         self.crowd = Counter(event.week for event in events if event.listed is not None)
         self.before = [0] * len(events)
         """By event: how many sessions stand before it."""
@@ -222,7 +223,7 @@ class Board:
             there, own = self.taken.day(*key), self._own_events(agent, event.date, event.date)
             schools = {one.school for standing in there.values() for one in standing}
             week = self.taken.week(agent.id, monday) | self._own_events(agent, monday, monday + timedelta(6))
-            lessons = [sum(busy.is_lesson for busy in busy_on(agent, monday + timedelta(n))) for n in range(7)]
+            lessons = lessons_in(agent, monday) if agent.max_per_day is not None or agent.max_per_week is not None else [0] * 7
             elsewhere = bool(schools) and self.case.school.id not in schools and not own
             self._kept[key] = _Known(len(set(there) | own), len(week), lessons[event.date.weekday()], sum(lessons), elsewhere)
         return self._kept[key]

@@ -84,8 +84,9 @@ class Case:
         """Weekdays of the window with each slot that falls on them, in time order; with `any_weekday` each slot on every weekday."""
         found = []
         slots = sorted(self.group.slots, key=lambda slot: (slot.weekday, slot.start, slot.id))
+        taught = range(5) if any_weekday else {slot.weekday for slot in slots}
         for day in weekdays(self.first, self.last):
-            for slot in slots:
+            for slot in slots if day.weekday() in taught else ():
                 if any_weekday or is_on(slot, day):
                     found.append(Day(day, slot, frozenset(reasons(self, day, slot))))
         return found
@@ -140,9 +141,13 @@ def covering(spans: Sequence[Closed], day: date) -> list[Closed]:
     return [span for span in spans if span.from_date <= day <= span.to_date]
 
 
-def busy_on(agent: Agent, day: date) -> list[Busy]:
-    """What takes an agent on a day."""
-    return [busy for busy in agent.busy if busy.weekday == day.weekday() and _holds(busy.from_date, busy.to_date, day)]
+def lessons_in(agent: Agent, monday: date) -> list[int]:
+    """By weekday of a week: how many lessons an agent has of series that are not in the problem."""
+    counts, sunday = [0] * 7, monday + timedelta(6)
+    for busy in agent.busy:
+        if busy.is_lesson and (busy.from_date or monday) <= sunday and monday <= (busy.to_date or sunday):
+            counts[busy.weekday] += _holds(busy.from_date, busy.to_date, monday + timedelta(busy.weekday))
+    return counts
 
 
 def _is_busy(agent: Agent, day: date, slot: Slot) -> bool:
@@ -151,8 +156,14 @@ def _is_busy(agent: Agent, day: date, slot: Slot) -> bool:
 
 def meeting(busy: Iterable[Busy], day: date, slot: Slot) -> Iterator[Busy]:
     """What of it takes place on a day at a slot's time."""
+    weekday = day.weekday()
     for one in busy:
-        if one.weekday == day.weekday() and one.start < slot.end and slot.start < one.end and _holds(one.from_date, one.to_date, day):
+        if (
+            one.weekday == weekday
+            and (one.from_date or day) <= day <= (one.to_date or day)
+            and one.start < slot.end
+            and slot.start < one.end
+        ):
             yield one
 
 

@@ -31,7 +31,7 @@ class Words:
     """A sentence to translate where it is shown: the English msgid and its values, which may be dates or words again."""
 
     msgid: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         return self.msgid % self.values if self.values else self.msgid
@@ -285,7 +285,7 @@ class Problem:
     agents: tuple[Agent, ...]
     groups: tuple[Group, ...]
     series: tuple[SeriesProblem, ...]
-    weights: Mapping[str, int] = field(default_factory=lambda: WEIGHTS)
+    weights: Mapping[str, int] = field(default_factory=lambda: WEIGHTS, hash=False)
     presenters: tuple[Presenter, ...] = ()
     helpers: tuple[Helper, ...] = ()
     travel: tuple[Travel, ...] = ()

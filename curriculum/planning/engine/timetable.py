@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cached_property
@@ -36,16 +36,21 @@ class Hour:
     slot: Slot | None
     joint: str
 
-    @property
+    @cached_property
     def when(self) -> tuple[date, time]:
         return self.placed.date, self.slot.start if self.slot else time.min
+
+    @cached_property
+    def week(self) -> date:
+        """The Monday of its ISO week."""
+        return monday(self.placed.date)
 
     @property
     def agents(self) -> tuple[str, ...]:
         """The ids of those who hold it."""
         return self.series.agents if self.session.agents is None else self.session.agents
 
-    @property
+    @cached_property
     def event(self) -> Hashable:
         """What counts once: the lesson itself, or the joint lesson at that time."""
         return (self.joint, *self.when) if self.joint else self.session.id
@@ -57,19 +62,30 @@ class Hour:
 class Timetable:
     """A problem and a plan of it. `hours` are the plan's sessions that the problem knows, in the plan's order."""
 
-    def __init__(self, problem: Problem, plan: Plan) -> None:
-        self.problem = problem
+    def __init__(self, problem: Problem, hours: tuple[Hour, ...]) -> None:
+        self.problem, self.hours = problem, hours
+
+    @classmethod
+    def of(cls, problem: Problem, plan: Plan) -> Timetable:
         groups = {group.id: group for group in problem.groups}
         slots = {(group.id, slot.id): slot for group in problem.groups for slot in group.slots}
         known = {session.id: (series, session) for series in problem.series for session in series.sessions}
-        self.joints = {id: ids[0] for ids in problem.together for id in ids}
-        """By session: the joint lesson's name, which is its first session's id."""
-        self.hours = tuple(
-            Hour(placed, series, session, groups[series.group], slots.get((series.group, placed.slot)), self.joints.get(session.id, ""))
-            for placed in plan.sessions
-            for series, session in [known.get(placed.session, (None, None))]
-            if series and session
-        )
+        joints = {id: ids[0] for ids in problem.together for id in ids}
+        found = [(placed, *known[placed.session]) for placed in plan.sessions if placed.session in known]
+        hours = [
+            Hour(placed, series, session, groups[series.group], slots.get((series.group, placed.slot)), joints.get(session.id, ""))
+            for placed, series, session in found
+        ]
+        return cls(problem, tuple(hours))
+
+    def moved(self, times: Mapping[str, tuple[date, Slot]]) -> Timetable:
+        """The same with sessions (by id) on other days, each in a slot of its own."""
+        hours = [_at(hour, *times[hour.session.id]) if hour.session.id in times else hour for hour in self.hours]
+        return Timetable(self.problem, tuple(hours))
+
+    def in_weeks(self, weeks: Container[date]) -> Timetable:
+        """Only the sessions in some weeks, by their Mondays."""
+        return Timetable(self.problem, tuple([hour for hour in self.once if hour.week in weeks]))
 
     @cached_property
     def by_session(self) -> dict[str, Hour]:
@@ -79,6 +95,8 @@ class Timetable:
     @cached_property
     def once(self) -> tuple[Hour, ...]:
         """The hours without those that come twice, in the plan's order."""
+        if len(self.by_session) == len(self.hours):
+            return self.hours
         return tuple(hour for hour in self.hours if self.by_session[hour.session.id] is hour)
 
     @cached_property
@@ -107,7 +125,7 @@ class Timetable:
         Where that one is delivered it is the other, and where both are they do not clash. With `as_one` a joint lesson is one lesson.
         """
         seen: dict[tuple[Key, date], list[Hour]] = defaultdict(list)
-        for hour in self.once:
+        for hour in self.once if len(self.once) > 1 else ():
             for user in users(hour):
                 there = seen[user, hour.placed.date]
                 for other in there:
@@ -126,6 +144,13 @@ class Timetable:
         """By school: the Mondays of the ISO weeks without any open weekday, as far as the plan reaches."""
         days = [hour.placed.date for hour in self.hours]
         return {school.id: _without_teaching(school.closed, min(days), max(days)) for school in self.problem.schools} if days else {}
+
+
+def _at(hour: Hour, day: date, slot: Slot) -> Hour:
+    """A session on another day, with the room and the people it has."""
+    was = hour.placed
+    placed = Placed(was.session, day, slot.id, was.room, was.presenter, was.helper)
+    return Hour(placed, hour.series, hour.session, hour.group, slot, hour.joint)
 
 
 def is_within(first: date | None, day: date, last: date | None) -> bool:

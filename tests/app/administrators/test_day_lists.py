@@ -6,6 +6,7 @@ import html
 import io
 import re
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -41,7 +42,8 @@ def reasons(db: Session) -> list[str]:
 
 
 def send(administrator: FlaskClient, text: str, **more: object) -> TestResponse:
-    return administrator.post(IMPORT, data={"year": "2026", "school": "", "kind": "closed", "text": text} | more)
+    data = {"year": "2026", "school": "", "kind": "closed", "text": text} | more
+    return administrator.post(IMPORT, data=data, follow_redirects="save" not in more)
 
 
 def digest(answer: TestResponse) -> str:
@@ -113,3 +115,28 @@ def test_a_year_or_a_kind_that_is_not_offered_is_refused(administrator: FlaskCli
 
 def test_the_file_to_fill_in_has_the_headings(administrator: FlaskClient, cast: Cast) -> None:
     assert administrator.get(f"{IMPORT}.csv").text.startswith("\ufefffra;grunn;til;slag;trinn\r\n")
+
+
+def test_what_a_list_would_do_has_an_address_to_come_back_to(administrator: FlaskClient, cast: Cast, db: Session) -> None:
+    load_calendar(db, cast.district, made_by_rule(2026) | {"closed": []})
+    db.commit()
+    looked = administrator.post(IMPORT, data={"year": "2026", "school": "", "kind": "closed", "text": LIST})
+    assert (looked.status_code, looked.location.startswith(f"{IMPORT}/sett?kept=")) == (303, True)
+    page = administrator.get(looked.location)
+    assert (page.status_code, reasons(db)) == (200, [])
+    assert send(administrator, LIST, digest=digest(page), save="1").status_code == 303
+    again = administrator.get(looked.location)
+    assert (again.status_code, "There is nothing new to save in it." in again.text) == (200, True)
+    assert administrator.get(f"{IMPORT}/sett?kept=another").status_code == 404
+
+
+def test_a_list_too_long_for_an_address_is_shown_at_once(administrator: FlaskClient, db: Session) -> None:
+    noise = "".join(chr(97 + hash_of(n) % 26) for n in range(20_000))
+    lines = "\n".join(f"{noise[n : n + 90]};x" for n in range(0, 20_000, 90))
+    answer = administrator.post(IMPORT, data={"year": "2026", "school": "", "kind": "closed", "text": f"{LIST}\n{lines}"})
+    assert (answer.status_code, "Planleggingsdager" in answer.text, reasons(db)) == (200, True, [])
+
+
+def hash_of(number: int) -> int:
+    """A number that looks like any other, and is the same each time."""
+    return int.from_bytes(sha256(str(number).encode()).digest()[:4], "big")

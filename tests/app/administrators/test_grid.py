@@ -16,10 +16,13 @@ from curriculum.planning import AVOIDED, CLOSED, HEEDED, Days, SchoolCalendar, l
 from tests.app.administrators.conftest import Undo
 from tests.app.counting import queries
 from tests.cast import Cast, looking, make_series, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+
+pytestmark = pytest.mark.usefixtures("calendar")
 
 GRID = "/administrasjon/fridager/rutenett?ar=2026"
 NEXT = "/administrasjon/fridager/neste-ar?ar=2026"
@@ -29,7 +32,7 @@ LATE = {"from_date": "2026-08-18", "to_date": "2027-06-18"}
 GOOD = {"act": CLOSED, "reason": "Fri", "day": WEEK[:2]}
 
 
-@pytest.fixture(autouse=True)
+@state
 def calendar(db: Session, cast: Cast) -> SchoolCalendar:
     """The district's, with the guessed days."""
     made = load_calendar(db, cast.district, made_by_rule(2026))
@@ -255,3 +258,28 @@ def test_only_administrators_enter(client: FlaskClient, cast: Cast) -> None:
     sign_in(client, cast.head)
     for address in (GRID, NEXT, "/administrasjon/fridager/import", "/administrasjon/fridager/skoledager"):
         assert client.get(address).status_code == 403
+
+
+def test_the_coordinator_reads_the_calendars_and_changes_nothing_in_them(client: FlaskClient, cast: Cast) -> None:
+    sign_in(client, cast.coordinator).post("/sprak/en")
+    assert 'href="/administrasjon/fridager"' in client.get("/bydel").text
+    for address in ("/administrasjon/fridager?ar=2026", GRID, f"{GRID}&skole={cast.school.public_id}"):
+        page = client.get(address)
+        main = page.text.partition("<main")[2]
+        assert (page.status_code, "<form" in main, 'type="checkbox"' in main, "/administrasjon/personer" in page.text) == (
+            200,
+            False,
+            False,
+            False,
+        )
+    assert "høstferie" in client.get(GRID).text.lower()
+    for address in (GRID, NEXT, "/administrasjon/fridager/import", "/administrasjon/fridager/ny", SCHOOL_DAYS):
+        assert client.post(address).status_code == 403
+    for address in (NEXT, "/administrasjon/fridager/import", "/administrasjon/fridager/ny", SCHOOL_DAYS):
+        assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["agent", "teacher", "head", "manager", "translator"])
+def test_nobody_else_comes_to_the_administrators_calendars(client: FlaskClient, cast: Cast, who: str) -> None:
+    sign_in(client, cast.persons[who])
+    assert (client.get("/administrasjon/fridager").status_code, client.get(GRID).status_code) == (403, 403)

@@ -14,6 +14,7 @@ from curriculum import planning
 from curriculum.planning import ASKED, Lesson, PresenterFacts, Series
 from tests.app.counting import queries
 from tests.cast import NOW, Cast, looking, make_series, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -35,7 +36,7 @@ def coordinator(client: FlaskClient, cast: Cast) -> FlaskClient:
     return client
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """Of 5A; both lessons need a quiet room, and the first has one."""
     series = make_series(db, cast, themes=("vennskap", "folelser"))

@@ -14,13 +14,14 @@ from curriculum.people import HEAD, Assignment, SchoolClass
 from curriculum.planning import Series, Waiver
 from tests.app.counting import queries
 from tests.cast import NOW, Cast, make_series, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """5A's: held last week, one today, one next week."""
     made = make_series(db, cast, start=date(2026, 10, 7), themes=("folelser", "vennskap", "samarbeid"))

@@ -110,6 +110,23 @@ def test_minutes_that_no_way_takes_are_refused_at_their_field(
     assert ways(db, cast) == {}
 
 
+def test_whoever_was_overtaken_is_told_so_keeps_what_she_typed_and_can_save_it(coordinator: FlaskClient, cast: Cast, db: Session) -> None:
+    name, way = f"way-{cast.other_school.public_id}-{cast.school.public_id}", planning.way(cast.school, cast.other_school)
+    opened = seen_in(coordinator.get("/bydel/reisetid").text)
+    assert coordinator.post("/bydel/reisetid", data={name: "25", "seen": opened}).status_code == 303
+    answer = coordinator.post("/bydel/reisetid", data={name: "15", "seen": opened})
+    assert (answer.status_code, "Somebody changed the ways after you opened the page." in answer.text) == (422, True)
+    assert ('value="15"' in answer.text, "Now it says 25." in answer.text, ways(db, cast)) == (True, True, {way: 25})
+    assert coordinator.post("/bydel/reisetid", data={name: "15", "seen": seen_in(answer.text)}).status_code == 303
+    assert ways(db, cast) == {way: 15}
+
+
+def seen_in(page: str) -> str:
+    found = re.search(r'name="seen"[^>]* value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
 def test_nothing_changed_has_nothing_to_undo(coordinator: FlaskClient) -> None:
     answer = coordinator.post("/bydel/reisetid", data={})
     assert 'class="undo"' not in coordinator.get(answer.location).text

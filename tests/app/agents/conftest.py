@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from curriculum.planning import Series
 from tests.cast import Cast, make_series, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -23,7 +24,7 @@ def agent(client: FlaskClient, cast: Cast) -> FlaskClient:
     return client
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """5A's series of two themes, in use: Wednesdays of week 42 and 43."""
     series = make_series(db, cast, themes=THEMES)

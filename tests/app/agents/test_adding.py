@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 from curriculum.planning import Lesson, Series
 from tests.app.agents.test_board import undo_of
 from tests.cast import Cast, publish, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.usefixtures("respect")
 
-@pytest.fixture(autouse=True)
+
+@state
 def respect(db: Session, cast: Cast, series: Series) -> None:
     """A theme of the bank that the series does not have."""
     publish(db, cast, "respekt")

@@ -77,7 +77,7 @@ def test_without_a_mail_server_the_page_says_so_and_offers_the_text(agent: Flask
     told = agent.get(sent.location).text
     assert "No mail server is set up" in told
     messages = re.findall(r'<p class="pasted" id="copy-\d+">(.*?)</p>', told)
-    assert [len(words) <= 160 for words in messages] == [True]
+    assert [len(words) <= 160 for words in messages] == [True, True]
     assert "5A Wednesday 14 October 08:30: The lesson is moved" in messages[0]
 
 
@@ -106,6 +106,58 @@ def test_undo_takes_all_of_it_back_and_tells_so(agent: FlaskClient, cast: Cast, 
     with looking(db) as fresh:
         assert fresh.scalars(select(Absence)).all() == []
     assert agent.post(f"{sent.location}/angre").status_code == 404
+
+
+@pytest.mark.parametrize("where", ["list", "flash"])
+def test_whoever_takes_it_back_from_the_list_of_changes_tells_so_too(
+    agent: FlaskClient, client: FlaskClient, cast: Cast, series: Series, db: Session, where: str
+) -> None:
+    agent.post("/borte", data=proposal(agent.get("/borte?dag=i-dag").text))
+    who = cast.agent if where == "list" else cast.administrator
+    if where == "list":
+        [address] = re.findall(r'action="(/rekker/[^"]+/angre[^"]*)"', agent.get("/rekker/tavle").text.partition('id="changes"')[2])
+    else:  # by its address alone: she who administers is no agent, and may take a change back all the same
+        [change] = planning.changes_of(db, [series])
+        db.commit()
+        address = f"/rekker/{series.public_id}/endringer/{change.public_id}/angre"
+    sign_in(client, who).post("/sprak/en")
+    back = client.post(address.replace("&amp;", "&"))
+    assert (back.status_code, lessons(db, series)[0].date) == (303, TODAY)
+    assert [mail.to for mail in mails(db)].count(cast.teacher.email) == 2
+    assert "is not away after all" in client.get(back.location).text
+
+
+def test_the_rest_that_moves_on_is_told_before_and_refused_when_it_was_changed_meanwhile(
+    agent: FlaskClient, cast: Cast, series: Series, db: Session
+) -> None:
+    page = agent.get("/borte?dag=i-dag").text
+    assert "Move the rest on: this lesson to Wed 21 Oct 08:30, lessons moved: 2" in page
+    assert "No date is free before the series is to end on 21 October." in page
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "Vennskap : From Wednesday 21 October to Wednesday 28 October" in words
+    planning.lock_lesson(db, series.lessons[1], by=cast.agent, now=NOW)
+    db.commit()
+    answer = agent.post("/borte", data=proposal(page))
+    assert (answer.status_code, "since you looked" in answer.text) == (422, True)
+
+
+def test_where_nothing_has_room_it_says_so_plainly(agent: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
+    db.add(Absence(district_id=cast.district.id, person_id=cast.agent.id, from_date=TODAY + timedelta(1), to_date=series.to_date, at=NOW))
+    db.commit()
+    page = agent.get("/borte?dag=i-dag").text
+    assert "No date is free before the series is to end on 21 October, and there is no room to move the rest on." in page
+    assert ("shift:" in page, "What moves if the rest moves on" in page) == (False, False)
+
+
+def test_a_visitor_who_must_be_asked_anew_is_named_before_and_after(agent: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
+    police = planning.Presenter(district_id=cast.district.id, name="Forebyggende seksjon", skill="police")
+    db.add(police)
+    series.lessons[1].presenter, series.lessons[1].asked_presenter, series.lessons[1].presenter_answer = "police", police, planning.YES
+    db.commit()
+    page = agent.get("/borte?dag=i-dag").text
+    assert "Forebyggende seksjon is asked to the old date, and must be asked anew." in page
+    told = agent.get(agent.post("/borte", data=proposal(page)).location).text
+    assert "Ask Forebyggende seksjon anew" in told
 
 
 def test_a_colleague_who_takes_the_lesson_is_told_and_finds_it_in_her_week(

@@ -146,6 +146,28 @@ def test_the_run_sheet_begins_with_the_rest(agent: FlaskClient, series: Series, 
     assert "Begins with what is left of" in page.text
 
 
+def test_a_teacher_who_holds_the_next_lesson_finds_the_rest_in_its_run_with_and_without_an_account(
+    agent: FlaskClient, client: FlaskClient, series: Series, cast: Cast, db: Session, form: str
+) -> None:
+    agent.post(address(series, 0, "ikke-ferdig"), data={"parts": values(form, "parts")[-1:], "how": "next"} | seen(db, series))
+    db.refresh(series.lessons[1])
+    following, last = series.lessons[1], series.lessons[0].theme.versions[-1].title
+    following.by_teacher, code, link = True, following.public_id, cast.teacher_link.code
+    db.refresh(cast.teacher)
+    db.expire_on_commit = False
+    db.commit()
+    sheet = words(client.get(f"/l/{link}/{code}/opplegg").text)
+    told = re.search(rf"Begynner med det som gjenstår av «{last}»: (\d+) minutter\.", sheet)
+    assert told is not None
+    starts = re.findall(r"Klokka (\d\d:\d\d)", sheet)
+    assert starts == sorted(set(starts)), "each part begins later than the one before it"
+    sign_in(client, cast.teacher)
+    week = client.get("/uke/2026-W43").text
+    assert f"okt={code}" in week
+    [run] = re.findall(r'href="(/idebank/[^"]+/opplegg[^"]*)"', week)
+    assert f"«{last}»: {told[1]} minutter" in words(client.get(unescape(run)).text)
+
+
 def test_a_rest_that_is_longer_than_the_room_for_it_is_saved_with_a_word_about_it(
     agent: FlaskClient, series: Series, db: Session, form: str
 ) -> None:

@@ -15,13 +15,14 @@ from tests.app.agents.test_continuing import undo, words
 from tests.app.agents.test_series_page import address, reread, seen
 from tests.app.counting import queries
 from tests.cast import Cast, make_series, publish, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
 
-@pytest.fixture
+@state
 def police(db: Session, cast: Cast, series: Series) -> Presenter:
     """Whom the first lesson needs, and who comes to no more than one lesson a day."""
     publish(db, cast, "samarbeid")
@@ -69,7 +70,9 @@ def test_a_move_asks_anew_and_says_so(agent: FlaskClient, series: Series, db: Se
 def test_new_dates_after_a_lost_day_ask_anew_and_say_so(agent: FlaskClient, series: Series, db: Session, police: Presenter) -> None:
     agent.post(address(series, 0, "besok"), data={"presenter": police.public_id} | seen(db, series))
     lost = "/rekker/tapt/2026-10-14"
-    seal = re.search(r'name="seal"[^>]* value="([^"]+)"', agent.get(lost).text)
+    page = agent.get(lost).text
+    assert "Forebyggende seksjon is asked to the old date, and must be asked anew." in page
+    seal = re.search(r'name="seal"[^>]* value="([^"]+)"', page)
     assert seal is not None
     answer = agent.post(lost, data={"seal": seal[1]})
     assert "Ask Forebyggende seksjon anew" in agent.get(answer.location).text

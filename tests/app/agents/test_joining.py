@@ -6,18 +6,18 @@ import re
 from datetime import date, time
 from typing import TYPE_CHECKING
 
-import pytest
 from sqlalchemy.orm import Session
 
 from curriculum.planning import Series
 from tests.app.agents.test_series_page import address, seen
 from tests.cast import Cast, make_series, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 
-@pytest.fixture
+@state
 def theirs(db: Session, cast: Cast, series: Series) -> Series:
     """5B's series of the same themes, by the same agent, on Fridays."""
     theirs = make_series(db, cast, cast.b5, themes=("folelser", "vennskap"), weekday=4)

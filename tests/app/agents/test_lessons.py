@@ -12,6 +12,7 @@ from curriculum import planning
 from curriculum.planning import CANCELLED, HELD, Series
 from tests.app.agents.test_series_page import address, reread, seen, with_fixed_theme
 from tests.cast import NOW, Cast, make_series, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     import time_machine
@@ -186,7 +187,7 @@ def test_before_a_fixed_theme_of_a_series_in_use_is_cancelled_the_page_says_what
     assert "cannot be put into use" not in page
 
 
-@pytest.fixture
+@state
 def fixed(db: Session, cast: Cast) -> Series:
     """A series in use of two themes, of which the second is fixed."""
     series = with_fixed_theme(db, cast)

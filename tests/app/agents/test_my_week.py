@@ -14,6 +14,7 @@ from curriculum import planning
 from curriculum.planning import HELD, PLANNED, Lesson, Series
 from tests.app.counting import queries
 from tests.cast import NOW, Cast, looking, make_series, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from time_machine import Traveller
 
 
-@pytest.fixture
+@state
 def parallel(db: Session, cast: Cast, series: Series) -> Series:
     """5B's series, an hour after 5A's on the same day."""
     made = make_series(db, cast, cast.b5, themes=("folelser", "vennskap"), weekday=3)

@@ -17,16 +17,19 @@ from curriculum.planning import Elsewhere, Series
 from tests.app.counting import queries
 from tests.cast import NOW, Cast, make_series, publish, sign_in
 from tests.cast import _shipped as shipped
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.usefixtures("outline")
+
 OUTLINE = "rekke-vennskap"
 ADDRESS = "/rekker/ny"
 
 
-@pytest.fixture(autouse=True)
+@state
 def outline(db: Session, cast: Cast) -> None:
     """A template of one theme, used by 5B already, and by no other class."""
     make_series(db, cast, cast.b5)

@@ -6,7 +6,6 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from sqlalchemy.orm import Session
 
 from curriculum import planning
@@ -14,6 +13,7 @@ from curriculum.people import may, visible
 from curriculum.planning import Series
 from tests.app.agents.test_series_page import address, seen
 from tests.cast import NOW, TODAY, Cast, make_series, publish, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     import time_machine
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 THEMES = ("folelser", "vennskap", "samarbeid")
 
 
-@pytest.fixture
+@state
 def plan(db: Session, cast: Cast) -> Series:
     """5A's plan of three themes, Wednesdays from week 42, not in use, with a lesson that was moved."""
     series = make_series(db, cast, themes=THEMES, in_use=False)

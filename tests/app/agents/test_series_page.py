@@ -14,6 +14,7 @@ from curriculum.people import AGENT, Assignment
 from curriculum.planning import CANCELLED, Lesson, Series
 from tests.app.counting import queries
 from tests.cast import NOW, Cast, make_series, publish, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     import time_machine
@@ -88,7 +89,7 @@ def test_who_only_reads_a_series_may_not_change_it(client: FlaskClient, cast: Ca
     assert reread(db, series).state == planning.PLANNED
 
 
-@pytest.fixture
+@state
 def small(db: Session, cast: Cast) -> Series:
     """The small group's series."""
     small = make_series(db, cast, cast.small)
@@ -132,7 +133,7 @@ def with_fixed_theme(db: Session, cast: Cast) -> Series:
     return series
 
 
-@pytest.fixture
+@state
 def lacking(db: Session, cast: Cast) -> Series:
     """A series whose fixed theme was cancelled."""
     series = with_fixed_theme(db, cast)
@@ -308,7 +309,8 @@ def test_halves_that_have_come_apart_are_named_at_their_lessons_and_at_what_is_p
     told = "5B gruppe 2 has this in week 42."
     assert told not in agent.get(address(one)).text
     assert told in agent.get("/borte?fra=2026-10-14&til=2026-10-14").text
-    assert told in agent.get("/rekker/tapt/2026-10-14").text
+    lost = " ".join(re.sub(r"<[^>]+>", " ", agent.get("/rekker/tapt/2026-10-14").text).split())
+    assert ("to Friday 16 October 08:30" in lost, told in lost) == (True, False)
     planning.move_lesson(db, one.lessons[0], date(2026, 10, 21), by=None, now=NOW)
     db.commit()
     assert told in agent.get(address(one)).text

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from curriculum.people import Link
 from curriculum.planning import Series
 from tests.cast import Cast, looking, make_series, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -26,7 +27,7 @@ def share(series: Series, name: str, act: str) -> str:
     return f"/rekker/{series.public_id}/lenke/{name}/{act}"
 
 
-@pytest.fixture
+@state
 def unshared(db: Session, cast: Cast) -> Series:
     """A plan for 5B, which has no links."""
     series = make_series(db, cast, cast.b5, in_use=False)

@@ -6,7 +6,6 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import pytest
 from sqlalchemy.orm import Session
 
 from curriculum import planning
@@ -14,13 +13,14 @@ from curriculum.people import AGENT, Assignment
 from curriculum.planning import CANCELLED, PLANNED, Series
 from tests.app.counting import queries
 from tests.cast import NOW, Cast, make_series, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
 
-@pytest.fixture
+@state
 def left(db: Session, cast: Cast, series: Series) -> Series:
     """5A's series, whose agent was 5A's until yesterday; another is 5A's agent since then."""
     for one in cast.agent.assignments:

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from curriculum.ideabank import DocumentVersion
 from tests.app.coordinators.screens import DRAFT, hidden
 from tests.cast import Cast, publish, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
 
-@pytest.fixture
+@state
 def theme(db: Session, cast: Cast) -> DocumentVersion:
     """The first version of "Vennskap"."""
     (version,) = publish(db, cast, "vennskap")[-1:]

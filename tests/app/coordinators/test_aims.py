@@ -15,6 +15,7 @@ from tests.app.coordinators.screens import DRAFT, as_sent
 from tests.app.coordinators.screens import publish as publish_draft
 from tests.app.counting import queries
 from tests.cast import NOW, Cast, document, looking, publish, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -24,7 +25,7 @@ WARNING = "The aim “KM1696” was retired on 1 August 2026. Its successor is �
 RENEW = f"{DRAFT}/nye-mal"
 
 
-@pytest.fixture
+@state
 def old(db: Session, cast: Cast, theme: DocumentVersion) -> None:
     """A second version of "Vennskap" that links the aim by its code before 1 August 2026."""
     text = theme.text.replace("KM14683", "KM1696")
@@ -188,7 +189,7 @@ def test_an_aim_that_is_not_in_our_list_is_not_lost_when_the_facts_are_saved(
 # --- The filter -------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@state
 def three(db: Session, cast: Cast, theme: DocumentVersion) -> None:
     """Three themes: one with play, one with conflicts, and "Vennskap"."""
     publish(db, cast, "samarbeid", "konflikt-1")

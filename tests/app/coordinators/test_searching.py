@@ -14,6 +14,7 @@ from curriculum.ideabank import DocumentVersion
 from tests.app.coordinators.screens import DRAFT
 from tests.app.counting import queries
 from tests.cast import NOW, Cast, publish, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 THIRTY = 30
 
 
-@pytest.fixture
+@state
 def bank(db: Session, cast: Cast, theme: DocumentVersion) -> None:
     """ "Vennskap", two more of its series in a template with a fixed one, and one of another series with a visitor."""
     publish(db, cast, "district-texts", "samarbeid", "konflikt-1", "politiet")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,9 +15,10 @@ from curriculum.people import HALF, PARENTS, SchoolClass, new_link, open_links
 from curriculum.planning import HELD, Move, Series
 from curriculum.text import LANGUAGES
 from tests.cast import CONTENT, NOW, Cast, make_series, publish
+from tests.states import state
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """5A's series: last week, this week, next week."""
     publish(db, cast, "district-texts")
@@ -33,7 +34,14 @@ def links(html: str) -> list[str]:
 
 def to_lessons(html: str) -> set[str]:
     """The links that lead to a lesson."""
-    return {link for link in links(html) if link.count("/") == 4 and not link.endswith("/om-oss")}
+    return {link for link in links(html) if link.count("/") == 4 and not link.endswith(("/om-oss", "/del"))}
+
+
+def without_saved(html: str) -> str:
+    """A page without the line that a telephone shows when it has saved it: that one has the day on which it was read."""
+    page, found = re.subn(r"<div class=\"note\" data-saved hidden>.*?</div>", "", html, flags=re.S)
+    assert found == 1
+    return page
 
 
 # --- The chooser ------------------------------------------------------------------------------------------------------------------------
@@ -123,12 +131,23 @@ def test_the_weeks_so_far_can_be_opened_and_the_next_theme_is_only_named(client:
     assert client.get(f"/f/{code}/nb/{series.lessons[2].public_id}").status_code == 404
 
 
+def test_the_next_theme_says_its_year_only_when_that_is_another(client: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
+    code, last = cast.parents_link.code, series.lessons[2]
+    for when, said in ((last.date, f"Uke {last.date.isocalendar().week}</bdi>"), (date(2027, 1, 6), "Uke 1</bdi> <bdi>(2027)</bdi>")):
+        last.date = when
+        db.commit()
+        for path in (f"/f/{code}/nb", f"/f/{code}/nb/{series.lessons[1].public_id}"):
+            page = client.get(path).text
+            assert (said in page, "(20" in page) == (True, when.year == 2027)
+    assert "<bdi>(2027)</bdi>" in client.get(f"/f/{code}/ur").text
+
+
 def test_parents_read_the_week_and_never_the_day_the_time_or_the_room(client: FlaskClient, cast: Cast, series: Series, db: Session) -> None:
     series.lessons[1].room = "Musikkrommet"
     db.commit()
     code = cast.parents_link.code
     for path in ("/en", f"/en/{series.lessons[1].public_id}", f"/en/{series.lessons[1].public_id}/sammen"):
-        html = client.get(f"/f/{code}{path}").text
+        html = without_saved(client.get(f"/f/{code}{path}").text)
         assert "42" in html
         for secret in ("Musikkrommet", "08:30", "Wednesday", "onsdag", "14 October", "14. oktober"):
             assert secret not in html

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from curriculum import people
 from curriculum.planning import Series
 from tests.cast import NOW, Cast, looking, make_series, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     made = make_series(db, cast, start=date(2026, 10, 12))
     db.commit()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from curriculum.people import new_link
 from curriculum.planning import Series
 from tests.cast import NOW, Cast, make_series
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 ENGLISH = {"Accept-Language": "en"}
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """5A's series of one theme, in use: Wednesday of week 42."""
     series = make_series(db, cast)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from curriculum.people import Mail
 from curriculum.planning import DateProposal, Lesson, Series
 from tests.cast import Cast, looking, make_series, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """5A's series of two themes, in use: Wednesdays of week 42 and 43."""
     series = make_series(db, cast, themes=("folelser", "vennskap"))

@@ -15,13 +15,14 @@ from curriculum.people import AGENT, PARENTS, Assignment, Person, open_links
 from curriculum.planning import Series
 from tests.app.counting import queries
 from tests.cast import NOW, TODAY, Cast, make_series, sign_in, version_of
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """5A's series of one theme, in use: Wednesday of week 42."""
     series = make_series(db, cast)
@@ -135,7 +136,7 @@ def test_a_moved_lesson_says_from_where_and_why_to_staff_and_never_to_parents(
         assert "Skolen er på tur" not in teacher.get(f"/f/{cast.parents_link.code}/{address}").text
 
 
-@pytest.fixture
+@state
 def everywhere(db: Session, cast: Cast) -> list[Series]:
     """A lesson this week in 5B, 6A and the small group, none in 5A."""
     made = [make_series(db, cast, group) for group in (cast.b5, cast.a6, cast.small)]

@@ -13,13 +13,14 @@ from curriculum.ideabank import Segment
 from curriculum.planning import Series
 from tests.app.counting import queries
 from tests.cast import NOW, Cast, make_series, publish, sign_in
+from tests.states import state
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     made = make_series(db, cast, themes=("folelser", "vennskap"))
     db.commit()

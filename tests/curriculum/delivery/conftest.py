@@ -1,11 +1,11 @@
 """What the tests of delivery share."""
 
-import pytest
 from sqlalchemy.orm import Session
 
 from tests.curriculum.summaries.world import World, build
+from tests.states import state
 
 
-@pytest.fixture
+@state
 def world(db: Session) -> World:
     return build(db)

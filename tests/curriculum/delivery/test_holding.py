@@ -103,3 +103,20 @@ def test_a_step_the_theme_does_not_have_is_refused(world: World, how: str) -> No
     with pytest.raises(Refused, match="The theme has no step “hopp”"):
         hold(world, lesson, **{how: ["hopp"]})
     assert lesson.held_record is None
+
+
+def ticks(world: World, lesson: Lesson) -> list[tuple[str, int, bool]]:
+    return [(part.uid, part.minutes, part.is_meant) for part in delivery.parts_to_tick(world.db, lesson, TODAY)]
+
+
+def test_the_parts_there_was_time_for_are_ticked_and_the_others_can_be(world: World) -> None:
+    assert ticks(world, world.lesson(day=TODAY)) == [("ring", 40, True), ("lek", 15, True)]
+    assert ticks(world, world.lesson(day=TODAY, minutes=45)) == [("ring", 40, True), ("lek", 15, False)]
+
+
+def test_an_extra_lesson_holds_the_rest_alone_unless_something_else_is_said(world: World) -> None:
+    first = world.lesson(day=MONDAY)
+    hold(world, first, unfinished=["lek"])
+    extra = world.lesson(day=TODAY, carried_from_id=first.id)
+    assert ticks(world, extra) == [("ring", 40, False), ("lek", 15, True)]
+    assert hold(world, extra)["skipped"] == ["ring"]

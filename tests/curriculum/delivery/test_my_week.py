@@ -15,6 +15,7 @@ from curriculum.people import AGENT, HALF, Assignment, Person, SchoolClass
 from curriculum.planning import CANCELLED, HELD, Lesson, SchoolCalendar, Series, Week
 from tests.cast import NOW, TODAY, Cast, make_cast, make_series, publish
 from tests.curriculum.summaries.world import counted
+from tests.states import state
 
 THIS = Week(2026, 42)
 
@@ -32,7 +33,7 @@ class Scene:
         return delivery.my_week(self.db, person or self.cast.agent, week, now=now)
 
 
-@pytest.fixture
+@state
 def scene(db: Session) -> Scene:
     cast = make_cast(db)
     themes = ("folelser", "vennskap")
@@ -43,7 +44,7 @@ def scene(db: Session) -> Scene:
 
 def test_today_comes_first_and_the_other_days_follow(scene: Scene) -> None:
     week = scene.week()
-    assert [one.lesson for one in week.now] == [scene.a5.lessons[0]]
+    assert [one.lesson.id for one in week.now] == [scene.a5.lessons[0].id]
     assert {day: [one.class_names for one in lessons] for day, lessons in week.days.items()} == {date(2026, 10, 15): ["5B"]}
     assert (week.is_this_week, week.friday, week.coming, week.coming_week, week.why, week.plans) == (
         True,
@@ -146,20 +147,20 @@ def test_a_week_without_lessons_says_why_and_what_comes_next(scene: Scene) -> No
     scene.db.flush()
     week = scene.week(week=Week(2026, 41))
     assert (week.why, week.is_this_week, week.unconfirmed) == ("Høstferie", False, ())
-    assert week.coming and week.coming.lesson == scene.a5.lessons[0]
+    assert week.coming and week.coming.lesson.id == scene.a5.lessons[0].id
     later = scene.week(week=Week(2026, 45))
     assert (later.why, later.coming, later.plans) == ("", None, ())
 
 
 def test_when_the_days_lessons_are_over_the_next_is_named(scene: Scene) -> None:
     week = scene.week(now=datetime(2026, 10, 16, 8, tzinfo=UTC))
-    assert week.coming and week.coming.lesson == scene.a5.lessons[1]
+    assert week.coming and week.coming.lesson.id == scene.a5.lessons[1].id
     assert week.coming_week == Week(2026, 43)
 
 
 def test_what_has_begun_and_nobody_has_confirmed_waits_for_two_weeks(scene: Scene) -> None:
     [waiting] = scene.week().unconfirmed
-    assert waiting.lesson == scene.a5.lessons[0]
+    assert waiting.lesson.id == scene.a5.lessons[0].id
     assert scene.week(now=datetime(2026, 10, 14, 6, 29, tzinfo=UTC)).unconfirmed == ()
     monday = scene.week(week=Week(2026, 43), now=datetime(2026, 10, 19, 8, tzinfo=UTC))
     assert [(one.lesson.date.day, one.is_held, one.opplegg) for one in monday.unconfirmed] == [(14, True, None), (15, True, None)]
@@ -198,7 +199,7 @@ def test_what_another_did_to_her_lessons_is_news_and_what_she_did_herself_is_not
     planning.cancel_lesson(scene.db, mine, why="Tur", by=scene.cast.agent, now=NOW)
     planning.cancel_lesson(scene.db, theirs, why="Tur", by=colleague, now=NOW)
     [one] = scene.week().news.moves
-    assert (one.lesson, one.move.by, one.class_names, one.title) == (theirs, colleague, "5B", "Vennskap")
+    assert (one.lesson.id, one.move.by, one.class_names, one.title) == (theirs.id, colleague.name, "5B", "Vennskap")
     assert scene.week(now=NOW + timedelta(days=15), week=Week(2026, 44)).news.moves == ()
 
 

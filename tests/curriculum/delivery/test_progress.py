@@ -15,14 +15,15 @@ from curriculum.people import SchoolClass
 from curriculum.planning import CANCELLED, Lesson, Series, Waiver
 from tests.cast import NOW, TODAY, Cast, make_cast, make_series
 from tests.curriculum.summaries.world import counted
+from tests.states import state
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """5A's: one lesson last week, one today, and two ahead."""
     return make_series(db, cast, start=date(2026, 10, 7), themes=("folelser", "vennskap", "samarbeid", "respekt"))
@@ -49,6 +50,10 @@ def test_every_class_is_there_with_or_without_a_series(db: Session, cast: Cast, 
         ("Bjørka", 0),
     ]
     assert progress(db, cast, year=2025) == []
+
+
+def test_a_small_group_is_known_as_one_that_few_may_know_of(db: Session, cast: Cast) -> None:
+    assert [one.school_class.name for one in progress(db, cast) if one.school_class.is_confidential] == ["Bjørka"]
 
 
 def test_waivers_are_there_with_their_reason(db: Session, cast: Cast, series: Series) -> None:

@@ -14,12 +14,15 @@ from curriculum.goals import Aim, CrossTheme, Framework, GrepFaults
 from curriculum.goals.grep import plain_paragraphs
 from tests.curriculum.goals.responses import ONTOLOGY, STATUS, aim, by_language, cross_theme, plan, reference, saved
 from tests.curriculum.goals.test_loading import TODAY, data
+from tests.states import state
+
+pytestmark = pytest.mark.usefixtures("known")
 
 HAS = "status_publisert, status_under_arbeid, status_til_revidering, status_utgaatt, status_ugyldig"
 BRAVE = {"nb": "fortelle om en dag du var modig", "nn": "fortelje om ein dag då du var modig", "en": "tell about a day when you were brave"}
 
 
-@pytest.fixture(autouse=True)
+@state
 def known(db: Session) -> None:
     """The plans and aims that are known before anything is imported."""
     goals.load_goals(db, data())

@@ -9,16 +9,17 @@ from curriculum.base import Refused
 from curriculum.ideabank import Conflict, Document, DocumentErrors, Draft, ThemeDocument
 from curriculum.people import Person
 from tests.curriculum.ideabank.examples import LATER, NOW, THEME, VOCABULARY, a_district, a_person, fill, found, mot
+from tests.states import state
 
 
-@pytest.fixture
+@state
 def kaja(db: Session) -> Person:
     district = a_district(db)
     fill(db, district)
     return a_person(db, district)
 
 
-@pytest.fixture
+@state
 def draft(db: Session, kaja: Person) -> Draft:
     return ideabank.start_draft(db, mot(db, kaja.district), kaja, NOW)
 

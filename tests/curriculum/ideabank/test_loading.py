@@ -21,11 +21,12 @@ from tests.curriculum.ideabank.examples import (
     publish_draft,
     version,
 )
+from tests.states import state
 
 CHANGED = THEME.replace("Tegn.", "Mal.")
 
 
-@pytest.fixture
+@state
 def district(db: Session) -> District:
     made = a_district(db)
     fill(db, made)

@@ -38,11 +38,12 @@ from tests.curriculum.ideabank.examples import (
     publish_draft,
     version,
 )
+from tests.states import state
 
 TOMORROW = TODAY + timedelta(days=1)
 
 
-@pytest.fixture
+@state
 def kaja(db: Session) -> Person:
     district = a_district(db)
     fill(db, district)

@@ -12,12 +12,13 @@ from curriculum.goals import Retired
 from curriculum.ideabank import AimPart, Document, ThemeDocument
 from curriculum.people import District, Person
 from tests.curriculum.ideabank.examples import NOW, THEME, TODAY, a_district, a_person, fill, found, load
+from tests.states import state
 
 OLD = THEME.replace('id = "mot"', 'id = "gammelt"').replace("KM90001", "KM80001")
 RETIRED = {"KM80001": Retired("KM80001", date(2026, 8, 1), "KM90001"), "KM70001": Retired("KM70001", None, None)}
 
 
-@pytest.fixture
+@state
 def lia(db: Session) -> District:
     district = a_district(db)
     fill(db, district)
@@ -25,7 +26,7 @@ def lia(db: Session) -> District:
     return district
 
 
-@pytest.fixture
+@state
 def kaja(db: Session, lia: District) -> Person:
     return a_person(db, lia)
 

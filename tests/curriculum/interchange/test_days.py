@@ -14,6 +14,7 @@ from curriculum.interchange import DAY_COLUMNS, DAY_EXAMPLE, DayList, TakenDays,
 from curriculum.people import School
 from curriculum.planning import AVOIDED, CLOSED, HEEDED, Days
 from tests.cast import TODAY, Cast, make_cast, make_series
+from tests.states import state
 
 YEAR = 2026
 AUTUMN = Days(date(2026, 9, 28), date(2026, 10, 2), "Høstferie")
@@ -235,7 +236,7 @@ def test_whatever_stands_in_an_event_is_answered_in_words(lines: list[str]) -> N
 # --- Taking in ----------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 

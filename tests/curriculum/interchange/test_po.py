@@ -15,6 +15,7 @@ from curriculum.interchange import PoReport
 from curriculum.people import District
 from curriculum.summaries import Translation
 from tests.curriculum.ideabank.examples import LATER, NOW, THEME, TODAY, VOCABULARY, a_district, a_person, fill, load, mot, version
+from tests.states import state
 
 HUMAN = "# origin: human; state: translated\n"
 MACHINE = "# origin: machine; state: draft\n"
@@ -30,7 +31,7 @@ def entry(
     return f'{note}msgctxt "{context}"\nmsgid "{source}"\nmsgstr "{said}"\n'
 
 
-@pytest.fixture
+@state
 def district(db: Session) -> District:
     made = a_district(db)
     fill(db, made)

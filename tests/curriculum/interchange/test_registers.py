@@ -12,9 +12,10 @@ from curriculum.base import Refused
 from curriculum.interchange import CLASS_COLUMNS, STAFF_COLUMNS, Taken, read_sheet, take_classes, take_staff
 from curriculum.people import Assignment, Person, SchoolClass
 from tests.cast import TODAY, Cast, make_cast, make_series
+from tests.states import state
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 

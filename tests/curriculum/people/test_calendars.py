@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from curriculum.people import AuditEvent, Whose, close_calendar, is_calendar_open, open_calendar, replace_calendar
 from tests.cast import NOW, TODAY, Cast, make_cast
+from tests.states import state
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 

@@ -24,11 +24,12 @@ from curriculum.people import (
     set_password,
 )
 from tests.cast import NOW, TODAY, Cast, make_cast
+from tests.states import state
 
 TOMORROW = TODAY + timedelta(1)
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 

@@ -15,9 +15,10 @@ from curriculum.people import (
     remove_help_line,
 )
 from tests.cast import Cast, make_cast
+from tests.states import state
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 

@@ -33,9 +33,10 @@ from curriculum.people import (
     with_halves,
 )
 from curriculum.planning import DateProposal, Lesson, Presenter, Room, SchoolCalendar, Series, Slot
-from curriculum.summaries import Translation
+from curriculum.summaries import Activity, ParentEvent, Recording, Translation
 from tests.cast import NAMES, NOW, TODAY, Cast, make_cast, publish
 from tests.curriculum.summaries.world import counted
+from tests.states import state
 
 YESTERDAY = TODAY - timedelta(days=1)
 
@@ -48,7 +49,7 @@ class World:
     rows: dict[type[Any], Sequence[Any]]
 
 
-@pytest.fixture
+@state
 def world(db: Session) -> World:
     cast = make_cast(db)
     version = publish(db, cast, "vennskap")[-1]
@@ -60,6 +61,11 @@ def world(db: Session) -> World:
     _schedule(db, cast, version)
     for language in ("so", "ur"):
         db.add(_translation(cast, version, language))
+        db.add(_recording(cast.district, language))
+    db.add(_recording(cast.other_district, "so"))
+    for district in (cast.district, cast.other_district):
+        db.add(ParentEvent(district_id=district.id, kind="cafe", date=TODAY, start=time(9), end=time(10), place="Kantina"))
+        db.add(Activity(district_id=district.id, kind="club", name="Klubben", place="Taket", when="tirsdag"))
     for school in (None, cast.school, cast.other_school):
         db.add(_calendar(cast.district, school))
     db.add(_calendar(cast.other_district, None))
@@ -135,6 +141,11 @@ def _translation(cast: Cast, version: DocumentVersion, language: str) -> Transla
     )
 
 
+def _recording(district: District, language: str) -> Recording:
+    said = {"about": f"name:{language}", "text": language, "text_hash": "", "type": "audio/wav", "seconds": 1, "size": 1, "data": b"x"}
+    return Recording(district_id=district.id, language=language, at=NOW, **said)
+
+
 def _calendar(district: District, school: School | None) -> SchoolCalendar:
     span = {"from_date": date(2026, 8, 1), "to_date": date(2027, 7, 31)}
     return SchoolCalendar(district_id=district.id, school_id=school.id if school else None, name="Skoleruta", **span)
@@ -184,8 +195,8 @@ SMALL_GROUP = {
     "small_agent": {"read", "plan", "hold", "share"},
     "other_agent": set(),
     "teacher": set(),
-    "coordinator": {"read", "propose", "edit", "publish"},
-    "coordinator2": {"read", "propose", "edit", "publish"},
+    "coordinator": {"read", "propose", "edit", "publish", "record"},
+    "coordinator2": {"read", "propose", "edit", "publish", "record"},
     "translator": set(),
     "head": {"read", "confirm"},
     "manager": {"read", "confirm"},

@@ -26,9 +26,10 @@ from curriculum.people import (
     split_class,
 )
 from tests.cast import TODAY, Cast, make_cast
+from tests.states import state
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 

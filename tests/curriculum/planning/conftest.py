@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from curriculum.people import TEACHER, Person
 from curriculum.planning import Lesson
 from tests.curriculum.planning.house import House, build
+from tests.states import state
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def imported() -> Callable[[Path], set[str]]:
     return names
 
 
-@pytest.fixture
+@state
 def house(db: Session) -> House:
     return build(db)
 
@@ -34,7 +35,7 @@ def teacher(house: House) -> Person:
     return house.person("Nora Vik", TEACHER, house.class_5a)
 
 
-@pytest.fixture
+@state
 def lesson(house: House) -> Lesson:
     """The second of three: Tuesday 8 September at 09:00."""
     return house.make().lessons[1]

@@ -8,16 +8,28 @@ import pytest
 from sqlalchemy.orm import Session
 
 from curriculum.base import Refused
-from curriculum.planning import FixedTime, Series, Slot, change_times, confirm_times, unconfirm_times, written_times
+from curriculum.planning import (
+    A_WEEKS,
+    B_WEEKS,
+    FixedTime,
+    Series,
+    Slot,
+    change_times,
+    confirm_times,
+    unconfirm_times,
+    weeks_of,
+    written_times,
+)
 from tests.cast import NOW, TODAY, Cast, make_cast, make_series
+from tests.states import state
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     return make_series(db, cast)
 
@@ -53,6 +65,17 @@ def test_times_are_written_alike_in_whatever_order_they_stand() -> None:
 
     early, late, dated = slot(1), slot(3), slot(1, date(2026, 10, 1))
     assert written_times([early, late, dated]) == written_times([late, dated, early]) != written_times([early, late])
+
+
+def test_times_in_a_weeks_are_others_than_those_in_b_weeks_and_than_those_counted_from_another_week() -> None:
+    def slot(weeks: list[int], anchor: date = date(2026, 8, 17)) -> Slot:
+        return Slot(weekday=1, start=time(8, 30), end=time(9, 30), cycle_anchor=anchor, cycle_every=2, cycle_weeks=weeks)
+
+    a, b, later = slot([0]), slot([1]), slot([0], date(2026, 8, 24))
+    weekly = Slot(weekday=1, start=time(8, 30), end=time(9, 30))
+    assert len({written_times([one]) for one in (a, b, later, weekly)}) == 4
+    assert written_times([a, b]) == written_times([b, a])
+    assert [weeks_of(one) for one in (a, b, later, weekly)] == [A_WEEKS, B_WEEKS, A_WEEKS, ""]
 
 
 def test_another_weekly_time_must_be_confirmed_anew(db: Session, cast: Cast, series: Series) -> None:

@@ -19,19 +19,29 @@ from curriculum.planning import (
     COLLEAGUE,
     MOVE,
     PLANNED,
+    SHIFT,
     Absence,
     Choice,
     Lesson,
     Series,
     WayOut,
 )
+from curriculum.planning.away import state_of_rest
 from curriculum.planning.recording import state_of_lesson
 from tests.cast import NOW, TODAY, Cast, make_series
+from tests.states import state
 
 THEMES = ("vennskap", "folelser", "samarbeid")
 
 
-@pytest.fixture
+class Telling(list[Absence]):
+    """Those who would be told, as the pages do."""
+
+    def __call__(self, absence: Absence) -> None:
+        self.append(absence)
+
+
+@state
 def series(db: Session, cast: Cast) -> Series:
     """5A's series: Wednesdays from today, Ingrid's."""
     return make_series(db, cast, themes=THEMES)
@@ -61,9 +71,13 @@ def _assign(db: Session, person: Person, school_class: SchoolClass) -> None:
 
 
 def test_her_lessons_of_the_day_are_proposed_a_new_date_and_colleagues_who_are_free(db: Session, cast: Cast, series: Series) -> None:
+    planning.move_lesson(db, series.lessons[-1], series.lessons[-1].date + timedelta(7), by=cast.agent, now=NOW)
     [way] = _ways(db, cast)
     assert (way.lesson, way.lessons, way.best) == (series.lessons[0], (series.lessons[0],), MOVE)
-    assert way.dates[0].date == series.lessons[-1].date + timedelta(7)
+    assert way.to is not None and (way.to.date, way.end) == (date(2026, 10, 28), date(2026, 11, 4))
+    assert [one.date for one in way.dates][:2] == [date(2026, 10, 28), date(2026, 11, 11)]
+    assert [way.is_in_time(one.date) for one in way.dates][:2] == [True, False]
+    assert [(one.lesson, one.date) for one in way.proposed] == [(way.lesson, date(2026, 10, 28))]
     assert way.agents == (cast.small_agent, cast.other_agent)
 
 
@@ -114,8 +128,114 @@ def test_two_lessons_are_not_proposed_the_same_hour(db: Session, cast: Cast) -> 
     other.slots[0].weekday = one.slots[0].weekday
     db.flush()
     first, second = _ways(db, cast)
-    assert (first.best, second.best) == (MOVE, MOVE)
-    assert first.dates[0].date != second.dates[0].date
+    assert (first.best, second.best) == (SHIFT, SHIFT)
+    assert first.proposed[0].date != second.proposed[0].date
+
+
+# --- The rest moves on ------------------------------------------------------------------------------------------------------------------
+
+
+def _moved_on(db: Session, cast: Cast, *lessons: Lesson, last: date = TODAY, by: Person | None = None) -> Absence:
+    return _report(db, cast, *((one, Choice(SHIFT, one.version, rest_seen=state_of_rest(one))) for one in lessons), last=last, by=by)
+
+
+def test_where_no_date_is_free_before_the_end_the_rest_moves_on_and_comes_back_in_one_step(db: Session, cast: Cast, series: Series) -> None:
+    [way] = _ways(db, cast)
+    assert (way.best, way.end, way.to and way.to.date) == (SHIFT, date(2026, 10, 28), date(2026, 11, 4))
+    assert [(one.lesson, one.date) for one in way.shift] == [(one, one.date + timedelta(7)) for one in series.lessons]
+    assert way.new is way.shift[0]
+    before = _stand(series)
+    absence = _moved_on(db, cast, way.lesson)
+    assert [one.date for one in series.lessons] == [one.date for one in way.shift]
+    assert [one.how for one in planning.outcomes(db, absence.change)] == [MOVE] * 3
+    planning.take_back_away(db, absence, tell=Telling(), by=cast.agent, now=NOW)
+    assert _stand(series) == before
+
+
+def test_several_lessons_of_a_series_move_on_together_and_one_that_is_cancelled_does_not(db: Session, cast: Cast, series: Series) -> None:
+    first, second, third = series.lessons
+    ways = _ways(db, cast, last=second.date)
+    assert [way.shift for way in ways] == [ways[0].shift] * 2
+    assert [one.date for one in ways[0].shift] == [date(2026, 10, 28), date(2026, 11, 4), date(2026, 11, 11)]
+    choices = (first, Choice(CANCEL, first.version)), (second, Choice(SHIFT, second.version, rest_seen=state_of_rest(second)))
+    _report(db, cast, *choices, last=second.date)
+    assert (first.state, second.date, third.date) == (CANCELLED, date(2026, 10, 28), date(2026, 11, 4))
+
+
+def test_both_move_on_when_both_are_chosen(db: Session, cast: Cast, series: Series) -> None:
+    first, second = series.lessons[:2]
+    _moved_on(db, cast, first, second, last=second.date)
+    assert [one.date for one in series.lessons] == [date(2026, 10, 28), date(2026, 11, 4), date(2026, 11, 11)]
+
+
+def test_where_the_rest_has_no_room_it_is_not_offered_and_refused_in_words(db: Session, cast: Cast, series: Series) -> None:
+    later = Absence(district_id=cast.district.id, person_id=cast.agent.id, from_date=date(2026, 10, 15), to_date=series.to_date, at=NOW)
+    db.add(later)
+    db.flush()
+    [way] = _ways(db, cast)
+    assert (way.dates, way.shift, way.new, way.best, way.proposed) == ((), (), None, COLLEAGUE, ())
+    with pytest.raises(Refused, match="cannot move on: there is no room"):
+        _moved_on(db, cast, way.lesson)
+
+
+def test_the_rest_is_not_moved_on_otherwise_than_it_was_seen(db: Session, cast: Cast, series: Series) -> None:
+    [way] = _ways(db, cast)
+    choice = Choice(SHIFT, way.lesson.version, rest_seen=way.rest_seen)
+    planning.cancel_lesson(db, series.lessons[2], by=cast.agent, now=NOW)
+    with pytest.raises(Refused, match="since you looked"):
+        _report(db, cast, (way.lesson, choice))
+
+
+# --- Halves -------------------------------------------------------------------------------------------------------------------------------
+
+
+@state
+def halves(db: Session, cast: Cast) -> tuple[Series, Series]:
+    """The two halves of 5B: Wednesdays and Thursdays from today, Ingrid's."""
+    other = planning.add_class(db, cast.school, "5B gruppe 2", grades=[5], year=2026, kind="half", taken_from=[cast.b5])
+    for group in (cast.half, other):
+        _assign(db, cast.agent, group)
+    one = make_series(db, cast, cast.half, themes=THEMES, agents=[cast.agent])
+    return one, make_series(db, cast, other, themes=THEMES, agents=[cast.agent], weekday=3)
+
+
+def test_a_half_is_proposed_a_date_in_the_week_of_the_other(db: Session, cast: Cast, halves: tuple[Series, Series]) -> None:
+    [way] = _ways(db, cast)
+    assert (way.best, way.to and way.to.date) == (MOVE, date(2026, 10, 16))
+
+
+def test_where_the_week_is_lost_both_halves_move_on_and_stay_together(db: Session, cast: Cast, halves: tuple[Series, Series]) -> None:
+    one, two = halves
+    ways = _ways(db, cast, last=date(2026, 10, 16))
+    assert [way.best for way in ways] == [SHIFT, SHIFT]
+    assert [shift.date for way in ways for shift in way.shift] == [lesson.date + timedelta(7) for lesson in (*one.lessons, *two.lessons)]
+    _moved_on(db, cast, *(way.lesson for way in ways), last=date(2026, 10, 16))
+    assert planning.halves_apart(db, [*one.lessons, *two.lessons]) == {}
+
+
+def test_the_other_half_moves_on_along_with_the_rest_of_one(db: Session, cast: Cast, halves: tuple[Series, Series]) -> None:
+    one, two = halves
+    db.add(Absence(district_id=cast.district.id, person_id=cast.agent.id, from_date=date(2026, 10, 16), to_date=date(2026, 10, 16), at=NOW))
+    db.flush()
+    [way] = _ways(db, cast)
+    assert (way.best, len(way.shift)) == (SHIFT, 6)
+    absence = _moved_on(db, cast, way.lesson)
+    assert absence.change is not None and set(absence.change.series) == {one, two}
+    assert planning.halves_apart(db, [*one.lessons, *two.lessons]) == {}
+
+
+def test_a_half_goes_alone_to_a_date_before_the_end_rather_than_moving_on_without_the_other(
+    db: Session, cast: Cast, halves: tuple[Series, Series]
+) -> None:
+    one, two = halves
+    db.add(Absence(district_id=cast.district.id, person_id=cast.agent.id, from_date=date(2026, 10, 15), to_date=date(2026, 10, 16), at=NOW))
+    two.agents[:] = [cast.other_agent]
+    for lesson in two.lessons:
+        lesson.staff[:] = [cast.other_agent]
+    planning.move_lesson(db, one.lessons[2], date(2026, 11, 11), by=cast.agent, now=NOW)
+    db.flush()
+    [way] = _ways(db, cast)
+    assert (way.best, way.to and way.to.date, len(way.shift)) == (MOVE, date(2026, 10, 28), 2)
 
 
 def test_no_date_is_proposed_on_which_she_is_away(db: Session, cast: Cast, series: Series) -> None:
@@ -151,7 +271,7 @@ def test_whatever_is_chosen_one_step_takes_it_all_back(how: str, db: Session, ca
     assert (outcome.how, outcome.date, outcome.agents) == (how, TODAY, (cast.other_agent,) if how == COLLEAGUE else ())
     became = (lesson.date != TODAY, lesson.staff == [cast.other_agent], lesson.by_teacher, lesson.state == CANCELLED)
     assert became == tuple(how == one for one in (MOVE, COLLEAGUE, BY_TEACHER, CANCEL))
-    planning.take_back_away(db, absence, by=cast.agent, now=NOW)
+    planning.take_back_away(db, absence, tell=Telling(), by=cast.agent, now=NOW)
     assert _stand(series) == before
     assert db.scalars(select(Absence)).all() == []
 
@@ -159,7 +279,7 @@ def test_whatever_is_chosen_one_step_takes_it_all_back(how: str, db: Session, ca
 def test_days_without_lessons_are_kept_too_and_can_be_taken_back(db: Session, cast: Cast) -> None:
     absence = _report(db, cast)
     assert (absence.change, planning.outcomes(db, None)) == (None, [])
-    planning.take_back_away(db, absence, by=cast.agent, now=NOW)
+    planning.take_back_away(db, absence, tell=Telling(), by=cast.agent, now=NOW)
     assert db.scalars(select(Absence)).all() == []
 
 
@@ -234,7 +354,7 @@ def test_what_was_done_since_is_taken_back_first(db: Session, cast: Cast, series
     absence = _report(db, cast, (lesson, Choice(BY_TEACHER, lesson.version)))
     planning.cancel_lesson(db, lesson, by=cast.agent, now=NOW)
     with pytest.raises(Refused, match="Take that back first"):
-        planning.take_back_away(db, absence, by=cast.agent, now=NOW)
+        planning.take_back_away(db, absence, tell=Telling(), by=cast.agent, now=NOW)
 
 
 # --- Who may, and what is nobody else's ----------------------------------------------------------------------------------------------
@@ -320,7 +440,7 @@ def test_what_is_held_as_one_is_moved_or_cancelled_as_one_and_taken_back_as_one(
     to = way.dates[0].date if way.dates else None
     absence = _report(db, cast, *((one, Choice(how, one.version, to, mine.start)) for one in way.lessons))
     assert {(one.date, one.state) for one in (mine, theirs)} == {(to, PLANNED) if how == MOVE else (TODAY, CANCELLED)}
-    planning.take_back_away(db, absence, by=cast.agent, now=NOW)
+    planning.take_back_away(db, absence, tell=Telling(), by=cast.agent, now=NOW)
     assert _stand(series, other) == before
 
 
@@ -331,3 +451,22 @@ def test_who_is_an_agent_no_longer_when_the_lesson_is_held_is_not_asked(db: Sess
     db.flush()
     ways = _ways(db, cast, last=last)
     assert [cast.other_agent in way.agents for way in ways] == [True, False]
+
+
+# --- One way back -------------------------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_takes_the_change_back_anywhere_tells_those_who_were_told(db: Session, cast: Cast, series: Series) -> None:
+    before, lesson, told = _stand(series), series.lessons[0], Telling()
+    absence = _report(db, cast, (lesson, Choice(BY_TEACHER, lesson.version)))
+    assert absence.change is not None
+    assert planning.take_back(db, absence.change, tell=told, by=cast.agent, now=NOW) is cast.agent
+    assert (told, _stand(series)) == ([absence], before)
+
+
+def test_another_change_is_taken_back_and_nobody_is_told(db: Session, cast: Cast, series: Series) -> None:
+    before, told = _stand(series), Telling()
+    planning.cancel_lesson(db, series.lessons[0], by=cast.agent, now=NOW)
+    [change] = planning.changes_of(db, [series])
+    assert planning.take_back(db, change, tell=told, by=cast.agent, now=NOW) is None
+    assert (told, _stand(series)) == ([], before)

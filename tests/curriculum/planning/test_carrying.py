@@ -16,12 +16,13 @@ from curriculum.planning.changing import LOCAL
 from curriculum.planning.recording import state_of_lesson, undo
 from curriculum.planning.stating import _order, plan_as_it_stands
 from tests.cast import Cast, make_series
+from tests.states import state
 
 NOW = datetime(2026, 10, 14, 9, 30, tzinfo=LOCAL)
 """When the first lesson has just ended."""
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """Wednesdays of week 42 to 44, of which the second begins the rest."""
     return make_series(db, cast, themes=("vennskap", "folelser", "samarbeid"))

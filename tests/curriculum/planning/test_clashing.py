@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-import pytest
 from sqlalchemy.orm import Session
 
 from curriculum.people import AGENT, Assignment
@@ -27,22 +26,23 @@ from curriculum.planning import (
 )
 from curriculum.planning.clashing import Clash, clashes
 from tests.cast import NOW, TODAY, Cast, make_cast, make_series
+from tests.states import state
 
 THURSDAY = date(2026, 10, 22)
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """5A's: Wednesdays at 08:30 of week 42 (today), 43 and 44."""
     return make_series(db, cast, start=date(2026, 10, 12), themes=("folelser", "vennskap", "samarbeid"))
 
 
-@pytest.fixture
+@state
 def other(db: Session, cast: Cast) -> Series:
     """5B's, by the same agent: Thursdays at 08:30 of week 42 and 43."""
     return make_series(db, cast, cast.b5, themes=("vennskap", "samarbeid"), weekday=3)

@@ -27,14 +27,15 @@ from curriculum.planning import (
     use_rule,
 )
 from tests.cast import TODAY, Cast, make_cast, make_series
+from tests.states import state
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """5A's: the Wednesdays of week 41, 42 and 43; the first counts as held."""
     return make_series(db, cast, start=date(2026, 10, 5), themes=("folelser", "vennskap", "samarbeid"))
@@ -71,8 +72,8 @@ def test_the_lessons_on_some_days_are_named_by_date(db: Session, cast: Cast, ser
     first, second, third = series.lessons
     second.state = CANCELLED
     db.flush()
-    assert lessons_on(db, cast.district, [third.date, second.date, first.date]) == [first, third]
-    assert lessons_on(db, cast.district, [third.date + timedelta(1)]) == lessons_on(db, cast.district, []) == []
+    assert lessons_on(db, cast.district.id, [third.date, second.date, first.date]) == [first, third]
+    assert lessons_on(db, cast.district.id, [third.date + timedelta(1)]) == lessons_on(db, cast.district.id, []) == []
 
 
 def test_days_of_one_school_are_closed_there_only(db: Session, cast: Cast) -> None:

@@ -15,14 +15,15 @@ from curriculum.people import Whose
 from curriculum.planning import Lesson, Series
 from tests.cast import NOW, TODAY, Cast, make_cast, make_series
 from tests.curriculum.summaries.world import counted
+from tests.states import state
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """5A's: Wednesdays at 08:30 of week 42 (summer time), 43 and 44 (after the clock was set back)."""
     return make_series(db, cast, start=date(2026, 10, 12), themes=("folelser", "vennskap", "samarbeid"))
@@ -203,7 +204,7 @@ def test_a_lesson_that_the_teacher_holds_says_so(db: Session, cast: Cast, series
         assert "læreren" not in said(db, whose)[1]
 
 
-@pytest.fixture
+@state
 def joint(db: Session, cast: Cast) -> list[Lesson]:
     """The police meet 5A, 5B, 6A of the other school and the small group at once."""
     classes = (cast.a5, cast.b5, cast.a6, cast.small)

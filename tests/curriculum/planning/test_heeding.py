@@ -13,12 +13,13 @@ from curriculum.base import Refused, reading_only
 from curriculum.people import School, SchoolClass
 from curriculum.planning import AVOIDED, CLOSED, HEEDED, Around, Closed, ClosedDays
 from tests.cast import TODAY, Cast, make_cast, make_series
+from tests.states import state
 
 NOW = datetime(2026, 9, 2, 4, tzinfo=UTC)
 FIRST, LAST = date(2026, 8, 1), date(2027, 7, 31)
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 

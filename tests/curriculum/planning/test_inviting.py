@@ -13,11 +13,12 @@ from curriculum.base import Refused
 from curriculum.planning import ASKED, NO, YES, Lesson, Offer, Presenter, PresenterFacts, Series, Travel
 from curriculum.planning.recording import state_of_lesson, undo
 from tests.cast import NOW, Cast, document, make_series, publish
+from tests.states import state
 
 POLICE = PresenterFacts("Forebyggende seksjon", "police", "post@politiet.example", "Tar med egen film.")
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """Of 5A, Wednesdays at 08:30 to 09:30; its first theme needs the police."""
     series = make_series(db, cast, themes=("vennskap", "folelser"))

@@ -1,4 +1,4 @@
-"""The rest of series laid out anew, and a lost day mended: what is looked at is what is accepted, and it is taken back as one."""
+"""The rest of series laid out anew: what is looked at is what is accepted, and it is taken back as one."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from curriculum.base import Refused
-from curriculum.ideabank import OutlineDocument, PlacePart
 from curriculum.people import AGENT, Assignment, School, SchoolClass
 from curriculum.planning import (
     LAID_ANEW,
     LOST_DAY,
+    YES,
     Absence,
     Anew,
     Series,
-    Slot,
     Travel,
     accept_anew,
     cancel_lesson,
@@ -33,9 +32,10 @@ from curriculum.planning import (
     problem_for,
     undo,
 )
+from curriculum.planning.passing import Passed
 from curriculum.planning.recording import state_of_lesson
 from curriculum.planning.stating import plan_as_it_stands
-from tests.curriculum.planning.house import NOW, House, theme
+from tests.curriculum.planning.house import NOW, House
 
 TUESDAY = date(2026, 9, 8)
 
@@ -73,110 +73,24 @@ def series(house: House) -> Series:
     return house.make()
 
 
-# --- A lost day -----------------------------------------------------------------------------------------------------------------------
-
-
-def test_the_lesson_of_a_lost_day_goes_to_the_next_free_weekly_time_and_nothing_else_moves(house: House, series: Series) -> None:
-    anew = lost(house, [series])
-    assert (shown(anew), anew.stuck) == ([("identitet", "22.09", "the day is lost")], ())
-    before = stands(series)
-    change = accept_anew(house.db, anew, anew.seal, LOST_DAY, why="Sykdom", by=house.agent, now=NOW)
-    assert (stands(series), change.kind, is_clean(house, series)) == (["01.09", "22.09", "15.09"], "lost day", True)
-    assert series.lessons[-1].moves[-1].why == "Sykdom"
-    undo(house.db, change, by=house.agent, now=NOW)
-    assert stands(series) == before
-
-
-def test_where_the_template_puts_one_last_that_one_makes_room(house: House) -> None:
-    places = (PlacePart("intro"), PlacePart("identitet"), PlacePart("vennskap", last=True))
-    series = house.make(outline=house.publish(OutlineDocument("kort", "Kort", places=places)))
-    anew = lost(house, [series])
-    assert shown(anew) == [
-        ("identitet", "15.09", "the day is lost"),
-        ("vennskap", "22.09", "“Identitet” is held then"),
-    ]
-    accept(house, anew, LOST_DAY)
-    assert (stands(series), is_clean(house, series)) == (["01.09", "15.09", "22.09"], True)
-
-
-def test_two_classes_of_a_lost_day_do_not_meet_their_agent_at_once(house: House, series: Series) -> None:
-    other = house.make(school_class=house.class_5b, start_time=time(10, 15))
-    series.slots.append(Slot(weekday=3, start=time(10, 15), end=time(11, 15), from_date=date(2026, 9, 7), to_date=date(2026, 9, 13)))
-    other.slots.append(Slot(weekday=3, start=time(10, 15), end=time(11, 15), from_date=date(2026, 9, 7), to_date=date(2026, 9, 13)))
-    house.db.flush()
-    anew = lost(house, [series, other])
-    assert [(one.lesson.series is other, one.date, one.start) for one in anew.shifts] == [
-        (False, date(2026, 9, 10), time(10, 15)),
-        (True, date(2026, 9, 22), time(10, 15)),
-    ]
-    accept(house, anew, LOST_DAY)
-    assert is_clean(house, series, other)
-
-
-def test_what_is_locked_or_held_with_others_is_told_and_stays(house: House, series: Series) -> None:
-    lock_lesson(house.db, series.lessons[1], by=house.agent, now=NOW)
-    other = house.make(school_class=house.class_5b, start_time=time(10, 15))
-    other.lessons[1].joint = "together00"
-    anew = lost(house, [series, other])
-    assert [(one.lesson, str(one.why)) for one in anew.stuck] == [
-        (series.lessons[1], "The date is locked. Unlock it first."),
-        (other.lessons[1], "It is held together with other classes. Find a new date for it on its own."),
-    ]
-    with pytest.raises(Refused, match="nothing to change"):
-        accept(house, anew, LOST_DAY)
-
-
-def test_where_no_time_is_left_in_the_year_it_says_why(house: House, series: Series) -> None:
-    _away(house, date(2026, 9, 16), series)
-    anew = lost(house, [series])
-    assert (anew.shifts, [one.series for one in anew.stuck]) == ((), [series])
-    assert "Lessons" in str(anew.stuck[0].why)
-
-
-def test_a_lesson_that_stands_on_another_closed_day_gets_a_new_date_too(house: House, series: Series) -> None:
-    closed = {"from": date(2026, 9, 14), "to": date(2026, 9, 18), "reason": "Ombygging"}
-    load_calendar(house.db, house.district, made_by_rule(2026) | {"closed": [closed]})
-    anew = lost(house, [series])
-    assert shown(anew)[1][2] == "the school is closed (Ombygging)"
-    accept(house, anew, LOST_DAY)
-    assert (stands(series), is_clean(house, series)) == (["01.09", "22.09", "29.09"], True)
-
-
-def test_a_day_without_lessons_touches_nothing(house: House, series: Series) -> None:
-    assert lost(house, [series], date(2026, 9, 9)) == Anew((), ())
-
-
-def test_two_series_of_a_class_are_not_given_the_same_time(house: House, series: Series) -> None:
-    other = _second(house)
-    other.slots[0].start, other.slots[0].end, other.slots[0].from_date = time(9), time(10), date(2026, 9, 22)
-    house.db.flush()
-    anew = lost(house, [series, other])
-    assert [(one.lesson.series is other, one.date, one.start) for one in anew.shifts] == [
-        (False, date(2026, 9, 22), time(9)),
-        (True, date(2026, 10, 6), time(9)),
-    ]
-
-
-def _second(house: House) -> Series:
-    """Another series of 5A, Tuesdays at 10:15."""
-    for key in ("samarbeid", "respekt"):
-        house.publish(theme(key, key.capitalize()))
-    places = (PlacePart("samarbeid"), PlacePart("respekt"))
-    ulf = house.person("Ulf Berg", AGENT, house.class_5a)
-    return house.make(outline=house.publish(OutlineDocument("to", "To", places=places)), start_time=time(10, 15), agents=[ulf])
-
-
-# --- The rest anew --------------------------------------------------------------------------------------------------------------------
-
-
 def test_the_rest_is_laid_out_anew_around_what_stays_and_each_move_says_why(house: House, series: Series) -> None:
     move_lesson(house.db, series.lessons[1], date(2026, 10, 6), by=house.agent, now=NOW)
     house.db.expire_all()
     anew = lay_anew(house.db, [series], NOW)
     assert shown(anew) == [("identitet", "08.09", "the lessons come closer together")]
     assert [one.theme.key for one in anew.staying(series, NOW.date())] == ["vennskap"]
+    identity, friendship = (one for one in series.lessons[1:])
+    assert anew.passed(series) == {friendship.id: Passed(before=(identity,))}
     accept(house, anew, LAID_ANEW)
     assert (stands(series), is_clean(house, series)) == (["01.09", "08.09", "15.09"], True)
+
+
+def test_a_visitor_who_said_yes_to_a_date_keeps_it_while_that_costs_little(house: House, series: Series) -> None:
+    move_lesson(house.db, series.lessons[2], date(2026, 9, 22), by=house.agent, now=NOW)
+    assert shown(lay_anew(house.db, [series], NOW)) == [("vennskap", "15.09", "the lessons come closer together")]
+    series.lessons[2].presenter_answer = YES
+    house.db.flush()
+    assert lay_anew(house.db, [series], NOW).shifts == ()
 
 
 def test_a_plan_in_which_nothing_is_wrong_stays_as_it_is(house: House, series: Series) -> None:

@@ -13,17 +13,18 @@ from curriculum.base import Refused
 from curriculum.planning import AVOIDED, HEEDED, Carried, ClosedDays, Days, Marked, SchoolCalendar
 from curriculum.planning.marking import same_weekday, spans_of
 from tests.cast import TODAY, Cast, make_cast, make_series
+from tests.states import state
 
 MONDAY = date(2026, 11, 9)
 FRIDAY = date(2026, 11, 13)
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 
 
-@pytest.fixture
+@state
 def calendar(db: Session, cast: Cast) -> SchoolCalendar:
     """The district's, of 2026–2027, with the guessed days."""
     return planning.use_rule(db, cast.district, 2026)

@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from curriculum.base import Refused
+from curriculum.base import Refused, reading_only
 from curriculum.planning import (
     CANCELLED,
     HELD,
@@ -209,6 +211,17 @@ def test_every_week_from_this_one_says_what_it_offers(house: House, lesson: Less
     taken = offer(offers, "2026-W38")
     assert (taken.is_swap, taken.other, taken.date) == (True, lesson.series.lessons[2], date(2026, 9, 15))
     assert said(offer(offers, "2026-W40")) == "the school is closed (Høstferie)"
+
+
+def test_who_only_reads_is_offered_what_is_offered_to_whoever_moves_it(house: House, lesson: Lesson) -> None:
+    def told(offers: list[PossibleDate]) -> list[tuple[date, str, int | None]]:
+        return [(one.date, said(one), one.other.id if one.other else None) for one in offers]
+
+    offers = told(possible_dates(house.db, lesson, TODAY))
+    house.db.commit()
+    with reading_only(), Session(house.db.get_bind()) as db:
+        seen = db.scalars(select(Lesson).where(Lesson.id == lesson.id)).one()
+        assert [told(possible_dates(db, seen, TODAY)) for _ in range(2)] == [offers, offers]
 
 
 def test_a_lesson_that_may_not_change_places_says_why(house: House, lesson: Lesson) -> None:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from datetime import date, time
 
-import pytest
 from sqlalchemy.orm import Session
 
 from curriculum import planning
 from curriculum.people import AGENT, HEAD, Assignment, Person, SchoolClass
 from curriculum.planning import ASKED, MAX, NO, TARGET, YES, DateProposal, Limits, Overview, Series, Week, iso_week
 from tests.cast import NOW, TODAY, Cast, make_cast, make_series
+from tests.states import state
 
 WEEKS = [Week(2026, 42), Week(2026, 43)]
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """5A's: Wednesdays at 08:30 of week 42 (today) and 43."""
     return make_series(db, cast, start=date(2026, 10, 12), themes=("folelser", "vennskap"))
@@ -122,6 +122,12 @@ def test_classes_without_a_series_are_named_with_their_agents(db: Session, cast:
         ("5B gruppe 1", ()),
         ("Bjørka", ("Tuva Steinvik",)),
     ]
+
+
+def test_a_class_that_waits_is_as_open_as_the_class_itself(db: Session, cast: Cast) -> None:
+    lines = {one.id: one.scope for one, _ in see(db, cast.coordinator).unplanned}
+    for group in (cast.a5, cast.half, cast.small):
+        assert lines[group.id] == group.scope
 
 
 def test_of_a_split_class_either_the_whole_or_its_halves_need_a_series(db: Session, cast: Cast) -> None:

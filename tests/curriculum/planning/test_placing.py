@@ -12,9 +12,10 @@ from curriculum.base import Refused
 from curriculum.people import CLASS, HALF, SMALL, SchoolClass, add_class
 from curriculum.planning import change_class, remove_class, things_of
 from tests.cast import Cast, make_cast, make_series
+from tests.states import state
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 

@@ -14,11 +14,12 @@ from curriculum.base import Refused
 from curriculum.planning import CANCELLED, PLANNED, Lesson, Series, Slot
 from curriculum.planning.recording import changes_of, recorded, state_of_lesson, undo
 from tests.cast import Cast, make_series
+from tests.states import state
 
 NOW = datetime(2026, 9, 2, 12, tzinfo=UTC)
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     return make_series(db, cast, themes=("vennskap", "folelser", "samarbeid"))
 

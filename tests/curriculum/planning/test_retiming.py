@@ -46,6 +46,13 @@ def take_back(house: House, series: Series) -> None:
     undo(house.db, made, by=house.agent, now=LATER)
 
 
+def test_another_weekly_time_in_the_summer_moves_nothing_of_what_has_been(house: House, series: Series) -> None:
+    before = times(series)
+    summer = date(2027, 7, 28)
+    change_times(house.db, series, [FixedTime(3, time(10), 45)], by=house.agent, today=summer, now=NOW + timedelta(days=330))
+    assert (times(series), [slot.weekday for slot in series.slots]) == (before, [3])
+
+
 def test_a_weekly_time_is_taken_back_and_each_lesson_stands_where_it_stood(house: House, series: Series) -> None:
     move_lesson(house.db, series.lessons[2], date(2026, 9, 17), time(12), by=house.agent, now=NOW - timedelta(days=1))
     before = times(series)

@@ -13,11 +13,12 @@ from curriculum.planning import CANCELLED, Busy, Lesson, Room, Series
 from curriculum.planning.recording import state_of_lesson, undo
 from curriculum.planning.rooming import MOST_BUSY
 from tests.cast import NOW, Cast, make_series
+from tests.states import state
 
 NEEDS = ["quiet", "floor-space"]
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """Of 5A; its first lesson is on a Wednesday at 08:30 to 09:30, and needs a quiet room with an open floor."""
     series = make_series(db, cast, themes=("vennskap", "folelser"))

@@ -12,11 +12,12 @@ from curriculum.base import Refused
 from curriculum.people import AGENT, Assignment, Person
 from curriculum.planning import Series
 from tests.cast import Cast, make_series
+from tests.states import state
 
 NOW = datetime(2026, 10, 14, 6, tzinfo=UTC)
 
 
-@pytest.fixture
+@state
 def series(db: Session, cast: Cast) -> Series:
     """5A's on Wednesdays from today on."""
     return make_series(db, cast, themes=("vennskap", "folelser", "samarbeid"))

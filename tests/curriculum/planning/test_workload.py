@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from curriculum.base import Refused
 from curriculum.planning import Limits, Travel, Workload, limits_of, set_limits, set_ways, way, ways
 from tests.cast import Cast, make_cast
+from tests.states import state
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 

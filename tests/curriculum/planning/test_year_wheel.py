@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from sqlalchemy.orm import Session
 
 from curriculum import planning
 from curriculum.planning import CANCELLED, Wheel, WheelWeek
 from tests.cast import TODAY, Cast, make_cast, make_series
+from tests.states import state
 
 
-@pytest.fixture
+@state
 def cast(db: Session) -> Cast:
     return make_cast(db)
 

@@ -118,6 +118,28 @@ def test_steps_recorded_as_skipped_are_not_told_as_done(world: World) -> None:
     assert world.summary(nothing, "nb").part("did") is None
 
 
+def test_steps_left_for_another_lesson_are_not_told_as_done(world: World) -> None:
+    held = world.lesson(state=CONTINUED, held_record={"skipped": [], "unfinished": ["lek"]})
+    assert world.part(held, "did", "nb").html == "<ul>\n<li>Vi satt i ring.</li>\n</ul>\n"
+
+
+def test_an_extra_lesson_tells_of_the_rest_it_held_and_of_nothing_else(world: World) -> None:
+    first = world.lesson(state=CONTINUED, held_record={"skipped": [], "unfinished": ["lek"]})
+    extra = world.lesson(day=TODAY, state=HELD, carried_from_id=first.id)
+    other = world.lesson(world.teamwork, TODAY, state=HELD, carried_from_id=first.id)
+    unrecorded = world.lesson(day=TODAY, state=HELD, carried_from_id=world.lesson().id)
+    assert world.part(extra, "did", "nb").html == "<ul>\n<li>Vi lekte.</li>\n</ul>\n"
+    for whole in (other, unrecorded):
+        assert world.part(whole, "did", "nb").html == "<ul>\n<li>Vi satt i ring.</li>\n<li>Vi lekte.</li>\n</ul>\n"
+
+
+def test_a_list_item_of_a_skipped_step_is_dropped_from_every_section(world: World) -> None:
+    world.publish(world.friends, "sammen med i dag? {#p6}", "sammen med i dag? {#p6}\n- Hva lekte dere? {#p9 step=lek}", on=MONDAY)
+    both, one = world.lesson(day=TODAY), world.lesson(day=TODAY, state=HELD, held_record={"skipped": ["lek"]})
+    assert [world.part(lesson, "more", "nb").html.count("<li>") for lesson in (both, one)] == [2, 1]
+    assert "Hva lekte dere?" not in world.part(one, "more", "nb").source_html
+
+
 def test_a_translation_is_whole_without_the_sentences_of_skipped_steps(world: World) -> None:
     world.translate(world.friends, "p3")
     assert not world.part(world.lesson(minutes=45), "did").is_fallback

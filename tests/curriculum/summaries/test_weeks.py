@@ -4,8 +4,22 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from curriculum.planning import CANCELLED, HELD, PLANNED, Lesson, Move, Series
-from curriculum.summaries import AWAY, NEXT, PAST, HalfNews, WeekLine, find_lesson, half_news, weeks_for
+from curriculum.planning import CANCELLED, CONTINUED, HELD, PLANNED, Lesson, Move, Series, add_closed_days
+from curriculum.summaries import (
+    AWAY,
+    NEXT,
+    NO_LESSON,
+    NO_SCHOOL,
+    NOT_BEGUN,
+    OVER,
+    PAST,
+    HalfNews,
+    WeekLine,
+    find_lesson,
+    half_news,
+    weeks_for,
+    why_empty,
+)
 from curriculum.summaries import NOW as THIS_WEEK
 from tests.curriculum.summaries.world import MONDAY, NOW, TODAY, World, counted
 
@@ -40,6 +54,38 @@ def test_a_cancelled_lesson_is_said_to_be_and_the_next_theme_is_one_that_will_be
     world.lesson(day=MONDAY + WEEK, state=CANCELLED)
     world.lesson(world.teamwork, MONDAY + 2 * WEEK)
     assert [(line.week, line.title, line.is_cancelled) for line in lines(world)] == [(42, "Vennskap", True), (44, "Samarbeid", False)]
+
+
+def test_a_lesson_there_was_no_time_to_finish_is_said_to_go_on(world: World) -> None:
+    world.lesson(day=MONDAY - WEEK, state=CONTINUED)
+    world.lesson()
+    assert [line.is_continued for line in lines(world)] == [True, False]
+
+
+def why(world: World) -> str:
+    return why_empty(world.db, world.school_class, lines(world), TODAY)
+
+
+def test_before_the_first_lesson_after_the_last_and_in_between_parents_are_told_why_the_week_is_empty(world: World) -> None:
+    assert why(world) == NOT_BEGUN
+    coming = world.lesson(day=MONDAY + WEEK)
+    assert why(world) == NOT_BEGUN
+    world.lesson(day=MONDAY - WEEK)
+    assert why(world) == NO_LESSON
+    add_closed_days(world.db, world.district, None, MONDAY, MONDAY + timedelta(4), "Høstferie", today=MONDAY - WEEK)
+    assert why(world) == NO_SCHOOL
+    coming.state = CANCELLED
+    world.db.flush()
+    assert why(world) == OVER
+
+
+def test_a_week_with_a_lesson_or_one_that_was_moved_away_is_not_empty(world: World) -> None:
+    cancelled = world.lesson(state=CANCELLED)
+    assert why(world) == ""
+    cancelled.series.lessons.remove(cancelled)
+    world.db.delete(cancelled)
+    move(world, world.lesson(day=MONDAY + WEEK), MONDAY)
+    assert why(world) == ""
 
 
 def move(world: World, lesson: Lesson, before: date, at: datetime = NOW) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curriculum.planning.engine import checking
-from curriculum.planning.engine.checking import Violation, breaches_of, check
+from curriculum.planning.engine.checking import Timetable, Violation, breaches, breaches_of, check
 from curriculum.planning.engine.problem import (
     Agent,
     Busy,
@@ -145,16 +145,27 @@ def test_what_moved_lessons_break_is_what_the_whole_check_finds_that_was_not_bro
 ) -> None:
     made, plan, then, moved = asked
     before, found = check(made, plan).violations, check(made, then).violations
-    told = list(breaches_of(made, then, moved))
+    told = list(breaches_of(Timetable.of(made, then), moved))
     assert [one for one in told if one not in before] == [one for one in found if one not in before]
     assert set(told) <= set(found)
+
+
+@given(moves())
+def test_a_timetable_with_lessons_moved_breaks_what_it_would_made_anew(asked: tuple[Problem, Plan, Plan, list[str]]) -> None:
+    made, plan, then, moved = asked
+    slots = {(group.id, slot.id): slot for group in made.groups for slot in group.slots}
+    group_of = {session.id: one.group for one in made.series for session in one.sessions}
+    to = {one.session: one for one in then.sessions if one.session in moved and (group_of[one.session], one.slot) in slots}
+    stand = [replace(one, date=to[one.session].date, slot=to[one.session].slot) if one.session in to else one for one in plan.sessions]
+    there = Timetable.of(made, plan).moved({id: (one.date, slots[group_of[id], one.slot]) for id, one in to.items()})
+    assert tuple(breaches(there)) == check(made, replace(plan, sessions=tuple(stand))).violations
 
 
 def test_of_lessons_in_other_weeks_than_the_moved_one_nothing_is_told() -> None:
     asked = replace(RULES, agents=(replace(AWAY, max_per_week=0),))
     plan = Plan(GOOD, {}, 0, 0, "greedy")
     assert [one.session for one in check(asked, plan).violations] == ["b", "c"]
-    assert list(breaches_of(asked, plan, ["c"])) == [Violation("H10", "c", "kari")]
+    assert list(breaches_of(Timetable.of(asked, plan), ["c"])) == [Violation("H10", "c", "kari")]
 
 
 def test_a_year_of_a_thousand_lessons_is_checked_within_a_second() -> None:
