@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -202,12 +202,15 @@ def db(database_url: str) -> Iterator["Session"]:
 def app(request: pytest.FixtureRequest, database_url: str) -> Iterator["Flask"]:
     """The web on this test's database. Forms need no token, unless a test sets WTF_CSRF_ENABLED again.
 
-    Making it takes longer than most tests, so they share one, which forgets between them. A test that adds a route is marked `own_app`.
+    Making it takes longer than most tests, so they share one, which forgets between them. Tests that need more routes are marked
+    `pages`, with the function that adds them, and share one that has these too; a test that changes more is marked `own_app`.
     """
     from app.database import store
     from curriculum.base import start_counter
 
-    app = _app(database_url) if request.node.get_closest_marker("own_app") else _shared_app(database_url)
+    pages = request.node.get_closest_marker("pages")
+    make = _app if request.node.get_closest_marker("own_app") else _shared_app
+    app = make(database_url, **(pages.kwargs if pages else {}))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=None)
     with app.app_context(), store.engine.begin() as connection:
         start_counter(connection)  # another database stands at the same address: as after a restore, nothing kept before holds
@@ -218,8 +221,8 @@ def app(request: pytest.FixtureRequest, database_url: str) -> Iterator["Flask"]:
 
 
 @cache
-def _shared_app(url: str) -> "Flask":
-    return _app(url)
+def _shared_app(url: str, add: Callable[["Flask"], None] | None = None) -> "Flask":
+    return _app(url, add)
 
 
 def _forget(app: "Flask") -> None:
@@ -265,7 +268,7 @@ def _compiled() -> FileSystemBytecodeCache:
     return FileSystemBytecodeCache(pattern=f"__jinja2_{how}_%s.cache")
 
 
-def _app(url: str) -> "Flask":
+def _app(url: str, add: Callable[["Flask"], None] | None = None) -> "Flask":
     from flask_wtf.csrf import generate_csrf
 
     from app import create_app
@@ -273,8 +276,10 @@ def _app(url: str) -> "Flask":
 
     app = create_app(Settings.from_env({"DATABASE_URL": url, "SECRET_KEY": "only for tests"}))
     app.jinja_env.bytecode_cache = _compiled()  # templates are compiled once for all that is made here
-    app.jinja_env.globals["csrf_token"] = lambda: generate_csrf() if app.config["WTF_CSRF_ENABLED"] else NO_TOKEN
+    app.context_processor(lambda: {"csrf_token": lambda: generate_csrf() if app.config["WTF_CSRF_ENABLED"] else NO_TOKEN})
     app.extensions["at first"] = {*app.extensions, "at first"}
+    if add:
+        add(app)
     return app
 
 

@@ -100,15 +100,18 @@ class States:
         return self.kept[chain]
 
     def _make(self, chain: Chain) -> tuple[str, bytes]:
-        url = self.databases.copy(self._state(chain[:-1])[0])
-        with opened(url) as db, at_the_moment():
-            begun = self.objects(chain[:-1], db)
-            given = {one.__name__: value for one, value in begun.items()} | {"db": db, "moment": None}
-            made = chain[-1](**{name: given[name] for name in signature(chain[-1]).parameters})
-            db.flush()
-            pickled = _pickled([*begun.values(), made], db)
-            db.commit()
-        name = f"state_{next(self.numbers)}"
+        url, name = self.databases.copy(self._state(chain[:-1])[0]), f"state_{next(self.numbers)}"
+        try:
+            with opened(url) as db, at_the_moment():
+                begun = self.objects(chain[:-1], db)
+                given = {one.__name__: value for one, value in begun.items()} | {"db": db, "moment": None}
+                made = chain[-1](**{name: given[name] for name in signature(chain[-1]).parameters})
+                db.flush()
+                pickled = _pickled([*begun.values(), made], db)
+                db.commit()
+        except BaseException:
+            self.databases.drop("test")  # the next test shall not fail for this one
+            raise
         self.databases.keep(name)
         return name, pickled
 
@@ -123,9 +126,11 @@ def opened(url: str) -> Iterator[Session]:
     engine = _engine(url)
     with engine.begin() as connection:
         start_counter(connection)
-    with Session(engine) as db:
-        yield db
-    engine.dispose()
+    try:
+        with Session(engine) as db:
+            yield db
+    finally:
+        engine.dispose()
 
 
 @cache

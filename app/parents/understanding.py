@@ -14,10 +14,10 @@ from curriculum.feedback import NO, PARTLY, YES
 from curriculum.people import SMALL, Link
 
 FACES = (
-    ("ja", YES, "🙂", N_("Yes")),
+    ("ja", YES, "☺", N_("Yes")),
     # Translators: understood some of it
     ("litt", PARTLY, "😐", N_("Partly")),
-    ("nei", NO, "🙁", N_("No")),
+    ("nei", NO, "☹", N_("No")),
 )
 """What is sent, what it means, the face and its word."""
 

@@ -20,16 +20,6 @@ from curriculum.people import AuditEvent, SchoolClass, SignIn
 from tests.app.counting import queries
 from tests.cast import NOW, PASSWORD, Cast, looking, sign_in
 
-pytestmark = pytest.mark.own_app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser before a house with two more pages."""
-    app.add_url_rule("/class/<code>/<act>", view_func=one_class)
-    app.add_url_rule("/classes", view_func=all_classes)
-    return app.test_client()
-
 
 @open_to(SIGNED_IN)
 def one_class(code: str, act: str) -> Response:
@@ -40,6 +30,14 @@ def one_class(code: str, act: str) -> Response:
 @open_to(SIGNED_IN)
 def all_classes() -> Response:
     return make_response(", ".join(found.name for found in session().scalars(visible(SchoolClass).order_by(SchoolClass.name))))
+
+
+def add_pages(app: Flask) -> None:
+    app.add_url_rule("/class/<code>/<act>", view_func=one_class)
+    app.add_url_rule("/classes", view_func=all_classes)
+
+
+pytestmark = pytest.mark.pages(add=add_pages)
 
 
 @pytest.mark.parametrize(

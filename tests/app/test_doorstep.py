@@ -24,8 +24,6 @@ from curriculum.planning import Lesson
 from tests.cast import CONTENT, NOW, Cast, make_series, publish
 from tests.states import state
 
-pytestmark = pytest.mark.own_app
-
 BUDGET = 14_000
 """Bytes of a parents' page with its headers: what comes in the first round trip on a bad line."""
 
@@ -267,6 +265,47 @@ def test_while_the_counter_cannot_be_read_the_house_answers_itself(cast: Cast, l
     blind = Doorstep(door.application, "sqlite:////nowhere/at all?.sqlite")
     assert said(Client(blind).get(path)) == said(inside.get(path))
     assert not blind.kept
+
+
+HOSTILE = [
+    "{code}/so/" + "x" * 65_000,
+    "{code}/" + "%00" * 3,
+    "{code}/so/{lesson}%00",
+    "{code}/so\0/{lesson}",
+    "{code}/so//{lesson}",
+    "{code}/so/{lesson}/sammen%2f",
+    "{code}/so/..%2f..%2fetc/passwd",
+    "{code}/%F0%28%8C%28/{lesson}",
+    "{code}/so/{lesson};jsessionid=1",
+    "{code}/so/{lesson}%20",
+    "{code}/so/{lesson}/takk/takk",
+    "-/so",
+    "%2e/so",
+    "\u202e/so",
+]
+
+
+def test_nothing_that_is_asked_amiss_is_a_fault_of_ours_or_is_kept(
+    cast: Cast, lesson: Lesson, outside: Client, inside: Client, door: Doorstep
+) -> None:
+    right = fill("{code}/so/{lesson}", cast, lesson)
+    good = outside.get(right).data
+    before, size = list(door.kept), door.size
+    for address in HOSTILE:
+        path = fill(address, cast, lesson)
+        for method in ("GET", "HEAD"):
+            for headers in BROWSERS.values():
+                answer = outside.open(path, method=method, headers=headers)
+                assert answer.status_code in (302, 308, 404, 429), (path[:80], answer.status_code)
+    assert (list(door.kept), door.size) == (before, size)
+    assert outside.get(right).data == good
+
+
+def test_whatever_is_added_to_an_address_the_same_bytes_are_kept_once(cast: Cast, lesson: Lesson, outside: Client, door: Doorstep) -> None:
+    path = fill("{code}/so/{lesson}", cast, lesson)
+    for number in range(30):
+        assert outside.get(f"{path}?fbclid={number}{'x' * 8000}", headers=BROWSERS["long"]).status_code == 200
+    assert list(door.kept) == [path]
 
 
 # --- Room -------------------------------------------------------------------------------------------------------------------------------

@@ -21,8 +21,6 @@ from app.errors import NEVER_SHOWN, WORDS
 from app.pages import Form
 from tests.cast import NOW, Cast, sign_in
 
-pytestmark = pytest.mark.own_app
-
 TYPED = "Dette var et langt svar som jeg nødig vil skrive en gang til."
 
 
@@ -30,8 +28,6 @@ TYPED = "Dette var et langt svar som jeg nødig vil skrive en gang til."
 def english(app: Flask, client: FlaskClient, cast: Cast) -> FlaskClient:
     """A browser in English, before a house with pages where things go wrong."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.add_url_rule("/fault", view_func=fail)
-    app.add_url_rule("/fault/<int:status>", view_func=fault)
     client.post("/sprak/en")
     return client
 
@@ -44,6 +40,14 @@ def fault(status: int) -> NoReturn:
 @open_to(EVERYONE)
 def fail() -> NoReturn:
     raise ZeroDivisionError("secret")
+
+
+def add_pages(app: Flask) -> None:
+    app.add_url_rule("/fault", view_func=fail)
+    app.add_url_rule("/fault/<int:status>", view_func=fault)
+
+
+pytestmark = pytest.mark.pages(add=add_pages)
 
 
 @pytest.mark.parametrize(("status", "title"), [(status, title) for status, (title, _) in WORDS.items()])

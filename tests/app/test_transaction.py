@@ -22,8 +22,6 @@ from curriculum.base import N_, Refused, WroteWhileReading, writing
 from curriculum.people import TEACHER, AuditEvent, HelpLine, School
 from tests.cast import Cast, looking, sign_in
 
-pytestmark = pytest.mark.own_app
-
 NOW = datetime(2026, 10, 14, 8, tzinfo=UTC)
 TYPED = "Vi tar med dette i neste møte, og skriver til rektor."
 
@@ -104,13 +102,15 @@ def look() -> Response:
     return make_response("looked")
 
 
-@pytest.fixture(autouse=True)
-def _routes(app: Flask) -> None:
+def add_pages(app: Flask) -> None:
     app.add_url_rule("/phone", view_func=edit_phone, methods=["GET", "POST"])
     app.add_url_rule("/press", view_func=press, methods=["POST"])
     app.add_url_rule("/look", view_func=look)
     app.add_url_rule("/return", view_func=come_back)
     app.add_url_rule("/teachers-only", view_func=teachers_only, methods=["GET", "POST"])
+
+
+pytestmark = pytest.mark.pages(add=add_pages)
 
 
 @open_to(TEACHER)
@@ -152,6 +152,7 @@ def test_a_form_that_is_right_is_saved_before_the_answer_leaves(client: FlaskCli
     assert "Saved." in client.get("/logg-inn").text
 
 
+@pytest.mark.own_app
 def test_what_fails_after_the_commit_does_not_undo_it(app: Flask, client: FlaskClient, cast: Cast, db: Session, unseen: None) -> None:
     @app.after_request
     def stumble(response: Response) -> Response:
@@ -233,6 +234,7 @@ def test_events_of_a_request_stopped_at_the_door_are_kept(client: FlaskClient, c
     assert phone(db, cast) == "22 00 00 00"
 
 
+@pytest.mark.own_app
 def test_a_post_that_is_answered_with_a_fault_of_its_own_saves_nothing(app: Flask, client: FlaskClient, cast: Cast, db: Session) -> None:
     @open_to(EVERYONE)
     def half_done() -> Response:
@@ -262,6 +264,7 @@ def test_a_get_that_leaves_changes_nobody_commits_fails_in_the_test(slip: str, c
         client.get(f"/look?slip={slip}")
 
 
+@pytest.mark.own_app
 def test_a_post_that_changes_something_after_its_commit_fails_in_the_test(app: Flask, client: FlaskClient, cast: Cast) -> None:
     @app.after_request
     def too_late(response: Response) -> Response:
@@ -278,6 +281,7 @@ def test_a_get_that_the_rules_refuse_is_answered_in_words(client: FlaskClient, c
     assert "There are 3 phones too many." in response.text
 
 
+@pytest.mark.own_app
 def test_while_a_page_is_read_another_may_write(app: Flask, client: FlaskClient, cast: Cast, database_url: str) -> None:
     """On SQLite a reader that took the write lock would hold everyone up."""
     engine = make_engine(database_url)

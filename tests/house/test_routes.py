@@ -14,8 +14,6 @@ from app.access import EVERYONE, SIGNED_IN, WITHOUT_ROLE
 from curriculum.people import ROLES, roles
 from tests.cast import TODAY, Cast, sign_in
 
-pytestmark = pytest.mark.own_app
-
 MAY_WRITE_WHEN_OPENED = {"administrators.look_at_days"}
 """Endpoints whose GET writes: one tries what a list would do, and takes all of it back."""
 
@@ -109,6 +107,7 @@ def test_each_route_lets_in_whom_its_rule_names(who: str, app: Flask, client: Fl
             assert response.status_code < 500, said
 
 
+@pytest.mark.own_app
 def test_a_route_without_a_rule_is_closed_to_everyone(app: Flask, client: FlaskClient, cast: Cast) -> None:
     app.add_url_rule("/forgotten", view_func=lambda: "come in", endpoint="forgotten")
     assert client.get("/forgotten").status_code == 302

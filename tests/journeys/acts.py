@@ -11,7 +11,7 @@ SAVE = "form[data-keep] button[type=submit]"
 def press(page: Page, button: str | Locator) -> Response:
     """Press a button that sends a form, and wait for the page that answers."""
     where = page.locator(button) if isinstance(button, str) else button
-    page.evaluate("() => document.documentElement.setAttribute('data-left', '')")
+    page.locator("html").evaluate("html => html.setAttribute('data-left', '')")
     with page.expect_response(_is_the_answer) as coming:
         where.click()
     expect(page.locator("html[data-left]")).to_have_count(0)

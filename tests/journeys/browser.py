@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -47,11 +47,15 @@ def find_java() -> Path | None:
     return next((java for java in candidates if java and java.exists() and _java_version(java) >= OLDEST_JAVA), None)
 
 
-def axe(page: "Page", *rules: str) -> list[str]:
-    """Every accessibility error axe finds on the page as it is now, by all its rules or by these: `rule: what is wrong, at: where`."""
+def axe(page: "Page", *rules: str, without: Sequence[str] = ()) -> list[str]:
+    """Every accessibility error axe finds on the page as it is now, by all its rules or by these, or `without` some.
+
+    Each reads `rule: what is wrong, at: where`.
+    """
     if page.evaluate("() => !window.axe"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    asked = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    chosen = {"runOnly": list(rules)} if rules else {"rules": {rule: {"enabled": False} for rule in without}}
+    asked = {"resultTypes": ["violations"]} | chosen
     answer = page.evaluate("asked => axe.run(document, asked)", asked)
     return [f"{rule['id']}: {rule['help']}, at: {node['target']}" for rule in answer["violations"] for node in rule["nodes"]]
 

@@ -39,14 +39,14 @@ class Inspection:
         if status != expected:
             self.faults.append(f"{name}: {status} instead of {expected}")
         self.pages[f"{name} in {self.language}"] = html
-        before = page.viewport_size
-        for size in (PHONE, DESK):
+        at_a_desk = page.viewport_size == DESK
+        for size in (PHONE, DESK) if at_a_desk else (DESK, PHONE):  # ends with the width it had
             page.set_viewport_size(size)  # type: ignore[arg-type]
             if overflow(page):
                 self.faults.append(f"{name}: {overflow(page)} pixels too wide at {size['width']}")
-        page.set_viewport_size(before)  # type: ignore[arg-type]
-        self.faults += [f"{name}: {fault}" for fault in axe(page)]
-        if self.language != "en":  # colours know no language: once is enough for the staff's pages
+        foreign = self.language == "en"  # colours know no language: those of the staff's pages are looked at in Norwegian
+        self.faults += [f"{name}: {fault}" for fault in axe(page, without=["color-contrast"] if foreign else [])]
+        if not foreign:
             page.emulate_media(color_scheme="dark")
             self.faults += [f"{name} in the dark: {fault}" for fault in axe(page, "color-contrast")]
             page.emulate_media(color_scheme="light")
@@ -230,13 +230,13 @@ def _link(page: Page, end: str) -> str:
 def test_a_page_for_a_day_away_or_a_taken_class_has_no_fault(staff: Callable[[str], Page], inspection: Inspect) -> None:
     page = staff("agent")
     with inspection(_language(page)) as inspecting:
-        for address in ("/borte", "/borte?dag=i-dag", "/borte?dag=i-morgen"):
-            inspecting.visit(page, address)
-        inspecting.press(page, "main form[method=post] button", "away", 200)
         page.goto("/uka-mi")
         inspecting.visit(page, str(page.locator("#taken a").first.get_attribute("href")))
         inspecting.press(page, "button[name=svar][value=nei]", "not now", 200)
         inspecting.press(page, "#notices .undo button", "a proposal that waits again", 200)
+        for address in ("/borte", "/borte?dag=i-dag", "/borte?dag=i-morgen"):
+            inspecting.visit(page, address)
+        inspecting.press(page, "main form[method=post] button", "away", 200)
     teacher = staff("teacher")
     with inspection(_language(teacher)) as inspecting:
         inspecting.visit(teacher, "/uke")

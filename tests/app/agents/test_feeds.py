@@ -15,8 +15,6 @@ from curriculum.people import CalendarFeed
 from curriculum.planning import Series
 from tests.cast import NOW, Cast, make_series, sign_in
 
-pytestmark = pytest.mark.own_app
-
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
@@ -120,6 +118,7 @@ def test_a_code_written_otherwise_leads_to_the_right_one(program: FlaskClient, f
     assert (answer.status_code, answer.location) == (308, f"/kalender/{feed.code}.ics")
 
 
+@pytest.mark.own_app
 def test_a_fault_of_ours_is_written_down_without_the_code(
     app: Flask, program: FlaskClient, feed: CalendarFeed, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -38,7 +38,7 @@ def test_weeks_and_themes_stand_there_rounded_with_a_bar_for_each_week(coordinat
     fill(db, cast)
     html = coordinator.get(ADDRESS).text
     assert rows(html) == [
-        "Week Times", "42 so far 25", "41 fewer than 5", "40 110",
+        "Week Times Picture", "42 so far 25", "41 fewer than 5", "40 110",
         "Theme Yes Partly No", "Vennskap 20 fewer than 5 10",
     ]  # fmt: skip
     assert re.findall(r'<rect width="(\d+)"', html) == ["25", "110"]

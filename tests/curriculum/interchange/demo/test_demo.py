@@ -32,6 +32,8 @@ TRANSLATED = ("konflikt-1", "intro", "identitet-1")
 
 Make = Callable[[date], Any]
 
+pytestmark = pytest.mark.slow  # each makes a whole district, or waits for one that was made
+
 
 @pytest.fixture(scope="module")
 def languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -270,7 +272,6 @@ def test_what_invented_people_have_done_says_that_it_was_a_machines_first(octobe
 # --- On any day -------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_the_same_date_gives_the_same_district(october: Session, make: Make) -> None:
     with make(WEDNESDAY) as again:
         assert everything(again) == everything(october)
@@ -287,7 +288,6 @@ def moments(db: Session) -> list[datetime]:
     return [value for table in tables for row in db.execute(select(table)) for value in row if isinstance(value, datetime)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("today", "week"),
     [
