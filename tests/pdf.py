@@ -22,7 +22,8 @@ def parts(pdf: bytes) -> list[bytes]:
 
 
 def _unsqueezed(stream: bytes) -> bytes:
+    """What a stream holds, though its last byte may have been taken for a part of the line end after it."""
     try:
-        return zlib.decompress(stream)
+        return zlib.decompressobj().decompress(stream)
     except zlib.error:
         return b""

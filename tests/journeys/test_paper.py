@@ -61,6 +61,15 @@ def test_a_pdf_is_downloaded_from_the_page_that_is_printed(signed_in: Callable[.
     assert pages(downloading.value.path().read_bytes()) == 1
 
 
+def test_the_file_of_a_sheet_is_one_page_in_every_language(signed_in: Callable[..., Page]) -> None:
+    page = signed_in("teacher")
+    page.goto("/uke")
+    page.locator("a[href$='/del']").first.click()
+    files = [str(link.get_attribute("href")) for link in page.locator("a[href*='/ark/'][href$='.pdf']").all()]
+    assert len(files) == len(OPEN)
+    assert {file: pages(page.request.get(file, timeout=60_000).body()) for file in files} == dict.fromkeys(files, 1)
+
+
 @pytest.mark.parametrize("who", ["teacher", "link", "parent"])
 def test_a_message_is_copied_as_it_stands(who: str, signed_in: Callable[..., Page], visitor: Callable[..., Page], live: Live) -> None:
     page = signed_in("teacher") if who == "teacher" else visitor()

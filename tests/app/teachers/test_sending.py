@@ -42,7 +42,7 @@ def test_the_three_texts_stand_ready_with_the_parents_address_and_a_line_for_eac
     assert (message[0], message[-1]) == ("Uke 42. Tema denne uka: Vennskap", address)
     assert [line.partition(":")[0] for line in message[-4:-1]] == ["English", "اردو", "Af-Soomaali"]
     assert text_of(page, "-sms").endswith(address)
-    assert re.search(r"\d+ tegn, sendes som [12]\.", page)
+    assert re.search(r"\d+ tegn, sendes som [12] SMS\.", page)
     assert 'id="lesson-plan"' in page
 
 
