@@ -23,7 +23,7 @@ from app.settings import Settings
 from curriculum import summaries
 from curriculum.base import N_, fold_code
 from curriculum.people import SMALL, District, Link, SchoolClass
-from curriculum.planning import iso_week
+from curriculum.planning import Lesson, iso_week
 from curriculum.summaries import Section
 from curriculum.text import LANGUAGES, isolate, negotiate, phone
 
@@ -98,7 +98,7 @@ def _is_kept() -> bool:
 @open_to(EVERYONE)
 def choose(code: str) -> AnyResponse:
     """The language chooser: every open language by its own name, the browser's first."""
-    if crooked(code):
+    if _is_crooked(code):
         return redirect(url_for("parents.choose", code=fold_code(code)), 308)
     link = find_link("parents", code)
     tags = link.school_class.school.district.open_languages
@@ -116,11 +116,7 @@ def choose(code: str) -> AnyResponse:
 @open_to(EVERYONE)
 def weeks(code: str, tag: str) -> AnyResponse:
     """All the class's weeks so far, this week's first."""
-    if crooked(code):
-        return redirect(url_for("parents.weeks", code=fold_code(code), tag=tag), 308)
-    link = find_link("parents", code)
-    if not speak_of(link, tag):
-        return redirect(url_for("parents.choose", code=code))
+    link = opened(code, tag)
     district = link.school_class.school.district
     lines = summaries.weeks_for(session(), link.school_class, tag, today())
     who = summaries.district_texts(session(), district, tag, ["who-we-are"], today())
@@ -144,11 +140,7 @@ def _around(link: Link) -> dict[str, Any]:
 @open_to(EVERYONE)
 def about(code: str, tag: str) -> AnyResponse:
     """Who holds the course, what they may not and must do, and whom to talk to. No lesson's id has a hyphen, so no address is both."""
-    if crooked(code):
-        return redirect(url_for("parents.about", code=fold_code(code), tag=tag), 308)
-    link = find_link("parents", code)
-    if not speak_of(link, tag):
-        return redirect(url_for("parents.choose", code=code))
+    link = opened(code, tag)
     district = link.school_class.school.district
     keys = [key for key in (*ABOUT, "contact") if key not in _untrue(link.school_class)]
     parts = summaries.district_texts(session(), district, tag, keys, today())
@@ -175,25 +167,21 @@ def _marks(parts: Iterable[Section]) -> dict[str, Any]:
 @open_to(EVERYONE)
 def lesson(code: str, tag: str, lesson: str) -> AnyResponse:
     """One lesson as its parents read it."""
-    return _lesson("parents/lesson.html", "parents.lesson", code, tag, lesson)
+    return _lesson("parents/lesson.html", code, tag, lesson)
 
 
 @blueprint.get("/f/<code>/<tag>/<lesson>/sammen", strict_slashes=False)
 @open_to(EVERYONE)
 def together(code: str, tag: str, lesson: str) -> AnyResponse:
     """The same lesson in two languages, side by side."""
-    return _lesson("parents/together.html", "parents.together", code, tag, lesson)
+    return _lesson("parents/together.html", code, tag, lesson)
 
 
 @blueprint.get("/f/<code>/<tag>/lyd/<recording>", strict_slashes=False)
 @open_to(EVERYONE)
 def sound(code: str, tag: str, recording: str) -> AnyResponse:
     """What is heard on a page: a summary, a word, the name of a language. The doorstep lets it by."""
-    if crooked(code, recording):
-        return redirect(url_for("parents.sound", code=fold_code(code), tag=tag, recording=fold_code(recording)), 308)
-    link = find_link("parents", code)
-    if not speak_of(link, tag):
-        return redirect(url_for("parents.choose", code=code))
+    link = opened(code, tag, recording=recording)
     try:
         response = play(summaries.find_heard(session(), link.school_class, recording, tag, today()))
     except LookupError:
@@ -206,16 +194,8 @@ def sound(code: str, tag: str, recording: str) -> AnyResponse:
 @open_to(EVERYONE)
 def sheet(code: str, tag: str, lesson: str) -> AnyResponse:
     """The same lesson on one A4 for the fridge, to print."""
-    if crooked(code, lesson):
-        return redirect(url_for("parents.sheet", code=fold_code(code), tag=tag, lesson=fold_code(lesson)), 308)
-    link = find_link("parents", code)
-    if not speak_of(link, tag):
-        return redirect(url_for("parents.choose", code=code))
-    try:
-        found = summaries.find_lesson(session(), link.school_class, lesson, today())
-    except LookupError:
-        abort(404)
-    summary = summaries.summary_for(session(), found, tag, today())
+    link = opened(code, tag, lesson=lesson)
+    summary = summaries.summary_for(session(), lesson_of(link, lesson), tag, today())
     response = make_response(
         render_template("parents/sheet.html", bar=True, link=link, fridge=fridge(summary, link.school_class, code), summary=summary)
     )
@@ -231,13 +211,9 @@ def share(code: str, tag: str) -> AnyResponse:
 
     Nobody is asked to pass on the link of a small group.
     """
-    if crooked(code):
-        return redirect(url_for("parents.share", code=fold_code(code), tag=tag), 308)
-    link = find_link("parents", code)
+    link = opened(code, tag)
     if link.school_class.kind == SMALL:
         abort(404)
-    if not speak_of(link, tag):
-        return redirect(url_for("parents.choose", code=code))
     district = link.school_class.school.district
     newest = summaries.newest_lesson(session(), link.school_class, today())
     summary = summaries.summary_for(session(), newest, district.source_language, today()) if newest else None
@@ -245,16 +221,9 @@ def share(code: str, tag: str) -> AnyResponse:
     return page("parents/share.html", link, texts=texts, district=district)
 
 
-def _lesson(template: str, endpoint: str, code: str, tag: str, lesson: str) -> AnyResponse:
-    if crooked(code, lesson):
-        return redirect(url_for(endpoint, code=fold_code(code), tag=tag, lesson=fold_code(lesson)), 308)
-    link = find_link("parents", code)
-    if not speak_of(link, tag):
-        return redirect(url_for("parents.choose", code=code))
-    try:
-        found = summaries.find_lesson(session(), link.school_class, lesson, today())
-    except LookupError:
-        abort(404)
+def _lesson(template: str, code: str, tag: str, lesson: str) -> AnyResponse:
+    link = opened(code, tag, lesson=lesson)
+    found = lesson_of(link, lesson)
     summary = summaries.summary_for(session(), found, tag, today())
     is_past = (summary.year, summary.week) != (iso_week(today()).year, iso_week(today()).number)
     halves = summaries.half_news(session(), link.school_class, found, today())
@@ -268,7 +237,29 @@ def _untrue(school_class: SchoolClass) -> frozenset[str]:
     return OF_WHOLE_CLASSES if school_class.kind == SMALL else frozenset()
 
 
-def crooked(*codes: str) -> bool:
+def opened(code: str, tag: str, **places: str) -> Link:
+    """The class's link, spoken of in the language of the address; `places` are the other codes in it.
+
+    Whoever spells the address otherwise is led to the one that stays; where the district has not the language open, to the chooser.
+    """
+    if _is_crooked(code, *places.values()):
+        folded: dict[str, Any] = {name: fold_code(place) for name, place in places.items()}
+        abort(redirect(url_for(str(request.endpoint), code=fold_code(code), tag=tag, **folded), 308))
+    link = find_link("parents", code)
+    if not speak_of(link, tag):
+        abort(redirect(url_for("parents.choose", code=code)))
+    return link
+
+
+def lesson_of(link: Link, lesson: str) -> Lesson:
+    """The class's lesson with this public id, if its parents may read it; else 404."""
+    try:
+        return summaries.find_lesson(session(), link.school_class, lesson, today())
+    except LookupError:
+        abort(404)
+
+
+def _is_crooked(*codes: str) -> bool:
     """Whether an address is another spelling of the one that stays: a code typed otherwise, or a slash too many."""
     return request.path.endswith("/") or any(code != fold_code(code) for code in codes)
 

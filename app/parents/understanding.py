@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import EVERYONE, Visitors, find_link, open_to
 from app.database import now, session, today
-from app.parents.routes import blueprint, crooked, page, speak_of
+from app.parents.routes import blueprint, lesson_of, opened, page, speak_of
 from curriculum import feedback, ideabank, summaries
 from curriculum.base import N_, fold_code
 from curriculum.feedback import NO, PARTLY, YES
@@ -35,7 +35,8 @@ blueprint.add_app_template_global(lambda: FACES, "faces")
 @open_to(EVERYONE)
 def understood(code: str, tag: str, lesson: str) -> AnyResponse:
     """Count an answer. Whoever has answered enough is thanked all the same: nobody is told what is counted."""
-    link = _link(code)
+    link = find_link("parents", fold_code(code))
+    _refuse_small(link)
     if not speak_of(link, tag):
         return redirect(url_for("parents.choose", code=link.code), 303)
     shown = _shown(link, tag, lesson)
@@ -52,29 +53,20 @@ def understood(code: str, tag: str, lesson: str) -> AnyResponse:
 @open_to(EVERYONE)
 def thanks(code: str, tag: str, lesson: str) -> AnyResponse:
     """Thanks for an answer. To open it again answers nothing again."""
-    if crooked(code, lesson):
-        return redirect(url_for("parents.thanks", code=fold_code(code), tag=tag, lesson=fold_code(lesson)), 308)
-    link = _link(code)
-    if not speak_of(link, tag):
-        return redirect(url_for("parents.choose", code=code))
+    link = opened(code, tag, lesson=lesson)
+    _refuse_small(link)
     response: Response = page("parents/thanks.html", link, lesson=_shown(link, tag, lesson).lesson)
     return response
 
 
-def _link(code: str) -> Link:
-    """The class's link. The parents of a small group are not asked: they are so few that each would be known."""
-    link = find_link("parents", fold_code(code))
+def _refuse_small(link: Link) -> None:
+    """The parents of a small group are not asked: they are so few that each would be known."""
     if link.school_class.kind == SMALL:
         abort(404)
-    return link
 
 
 def _shown(link: Link, tag: str, lesson: str) -> summaries.Summary:
-    try:
-        found = summaries.find_lesson(session(), link.school_class, fold_code(lesson), today())
-    except LookupError:
-        abort(404)
-    return summaries.summary_for(session(), found, tag, today())
+    return summaries.summary_for(session(), lesson_of(link, fold_code(lesson)), tag, today())
 
 
 def _is_counted(lesson: str) -> bool:

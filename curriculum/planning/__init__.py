@@ -23,16 +23,13 @@ from curriculum.planning.away import (
     MOVE,
     SHIFT,
     Choice,
-    Outcome,
     WayOut,
     agents_of_district,
     lessons_left,
     may_report_away,
-    outcomes,
     report_away,
     take_back,
     take_back_away,
-    teachers_of,
     ways_out,
 )
 from curriculum.planning.calendar import (
@@ -181,6 +178,7 @@ from curriculum.planning.moving import (
     weekly_day,
 )
 from curriculum.planning.needing import ChangedNeeds, changed_needs
+from curriculum.planning.outcomes import Outcome, outcomes, teachers_of
 from curriculum.planning.overseeing import MAX, TARGET, Overview, overview, times_by_series
 from curriculum.planning.partners import partners
 from curriculum.planning.placing import add_class, change_class, remove_class, split_class, things_of

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from typing import TypeAlias
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from curriculum.base import N_, Refused
-from curriculum.people import AGENT, COORDINATOR, HALF, SMALL, TEACHER, Assignment, Person, SchoolClass, may, roles
+from curriculum.people import AGENT, COORDINATOR, HALF, Assignment, Person, SchoolClass, may, roles
 from curriculum.planning.calendar import iso_week
 from curriculum.planning.changing import LOCAL, cancel_lesson
-from curriculum.planning.engine import problem as plain
-from curriculum.planning.engine.checking import check
 from curriculum.planning.engine.problem import Words
-from curriculum.planning.engine.wording import because
 from curriculum.planning.halves import apart_in, other_halves
 from curriculum.planning.laying_anew import Shift
 from curriculum.planning.lost_day import may_move_on, move_on
 from curriculum.planning.models import CANCELLED, PLANNED, Absence, Lesson, PlanChange, Series
 from curriculum.planning.moving import PossibleDate, Standing, as_it_stands, at_length, move_lesson, possible_dates, put_at
 from curriculum.planning.recording import recorded, undo
-from curriculum.planning.stating import agents_between, dated_slot
+from curriculum.planning.standing_in import (
+    ANYBODY,
+    OF_SCHOOL,
+    Days,
+    Stated,
+    against,
+    agents_in_weeks,
+    free_agents,
+    nearness,
+)
 
 AWAY = "away"
 """The kind of the change."""
@@ -38,9 +43,6 @@ LONGEST_AWAY = 60
 
 MOST_DATES = 8
 """New dates offered for a lesson."""
-
-
-Day: TypeAlias = date
 
 
 def is_in_time(to: date, end: date) -> bool:
@@ -107,19 +109,6 @@ class Choice:
     rest_seen: int = -1
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a lesson: `how`, and where it stood before. `agents` are those who hold it now and did not before."""
-
-    lesson: Lesson
-    how: str
-    date: Day
-    start: time
-    new_date: Day
-    new_start: time
-    agents: tuple[Person, ...] = ()
-
-
 # --- Who may say so -------------------------------------------------------------------------------------------------------------------
 
 
@@ -168,7 +157,7 @@ def ways_out(db: Session, person: Person, first: date, last: date, *, by: Person
     stated: Stated = {}
     asked = _Asked(db, person, (first, last), shown, now)
     for lessons in _as_one(shown):
-        asked.find(lessons, _free(db, agents, lessons, (first, last), stated))
+        asked.find(lessons, free_agents(db, agents, lessons, (first, last), stated))
     return asked.found
 
 
@@ -288,15 +277,15 @@ class _Asked:
     def _best(
         self, lesson: Lesson, free: Sequence[tuple[int, Person]], dates: Sequence[PossibleDate], shift: Sequence[Shift], end: date
     ) -> str:
-        near = free[0][0] if free else _ANYBODY
+        near = free[0][0] if free else ANYBODY
         in_time = bool(dates) and is_in_time(dates[0].date, end)
-        if near < _OF_SCHOOL:
+        if near < OF_SCHOOL:
             return COLLEAGUE
         if shift and not (in_time and (not self._is_apart(lesson, dates[0].date) or self._parts(lesson, shift))):
             return SHIFT
         if in_time:
             return MOVE
-        return COLLEAGUE if near < _ANYBODY else BY_TEACHER
+        return COLLEAGUE if near < ANYBODY else BY_TEACHER
 
     def _parts(self, lesson: Lesson, shift: Sequence[Shift]) -> bool:
         """Whether the other half stays behind when the rest moves on: it does not go with it, and is not asked about here."""
@@ -327,72 +316,6 @@ def _meet(lesson: Lesson, at: PossibleDate, its: Shift) -> bool:
     """Whether two lessons would be at the same time of the same day."""
     ends = at_length(lesson, at.date, at.start)[2]
     return at.date == its.date and at.start < its.end and its.start < ends
-
-
-# --- Who could hold it instead --------------------------------------------------------------------------------------------------------
-
-_HOLDS_IT, _OF_CLASS, _OF_SCHOOL, _ANYBODY = range(4)
-
-_OF_AGENTS = frozenset({"H06", "H07", "H08", "H09", "H10"})
-"""The hard rules that say that an agent cannot hold a lesson then."""
-
-
-def _nearness(agent: Person, lessons: Sequence[Lesson]) -> int | None:
-    """How near an agent is to a lesson; None where she may not hold it. A small group is held by its own agents only."""
-    if all(agent in lesson.staff for lesson in lessons):
-        return _HOLDS_IT
-    day, groups = lessons[0].date, [group for lesson in lessons for group in lesson.classes]
-    hers = [one.school_class for one in agent.assignments if one.role == AGENT and one.school_class and one.in_effect(day)]
-    if not hers:
-        return None
-    ids = {group.id for group in hers}
-    if any(group.kind == SMALL and group.id not in ids for group in groups):
-        return None
-    if all({group.id, group.whole_id} & ids for group in groups):
-        return _OF_CLASS
-    return _OF_SCHOOL if {group.school_id for group in groups} & {group.school_id for group in hers} else _ANYBODY
-
-
-Days: TypeAlias = tuple[date, date]
-"""From one day to another, both included."""
-
-Stated: TypeAlias = dict[tuple[int, int], dict[str, plain.Agent]]
-"""Agents by public id as the checker asks for them, by school and by the series of a joint lesson: read once for all the lessons."""
-
-
-def _free(db: Session, agents: Sequence[Person], lessons: Sequence[Lesson], days: Days, stated: Stated) -> list[tuple[int, Person]]:
-    """Those who may hold a lesson and are free then, the nearest first. No query for a lesson at a school that was asked about before."""
-    lesson = lessons[0]
-    key = lesson.series.school_class.school_id, lesson.series_id if lesson.joint else 0
-    if key not in stated:
-        stated[key] = {one.id: one for one in _agents_in_weeks(db, agents, lesson, days)}
-    may_hold = [(rank, one) for one in agents if (rank := _nearness(one, lessons)) is not None]
-    free = [(rank, one) for rank, one in may_hold if _against(stated[key][one.public_id], one, lesson) is None]
-    return sorted(free, key=lambda pair: (pair[0], pair[1].name))
-
-
-def _agents_in_weeks(db: Session, agents: Sequence[Person], lesson: Lesson, days: Days) -> list[plain.Agent]:
-    """Agents with all that takes them in the ISO weeks of some days, for what the rules say of a week."""
-    first, last = (day - timedelta(day.weekday()) for day in days)
-    without = [lesson.series] if lesson.joint else []
-    return agents_between(db, agents, first, last + timedelta(6), without, lesson.series.school_class.school_id)
-
-
-def _against(stated: plain.Agent, agent: Person, lesson: Lesson) -> Words | None:
-    """Why the rules say that an agent cannot hold a lesson, as half a sentence; None when she can."""
-    group = lesson.series.school_class
-    if agent in lesson.staff:
-        stated = replace(stated, busy=())
-    slot = dated_slot(lesson.public_id, lesson.date, lesson.start, lesson.end)
-    session = plain.Session(lesson.public_id, "", "", agents=(stated.id,))
-    series = plain.SeriesProblem("", group.public_id, (stated.id,), "", lesson.date, lesson.date, (session,))
-    school = plain.School(group.school.public_id, group.school.name)
-    problem = plain.Problem(
-        "", lesson.date, lesson.date, (school,), (stated,), (plain.Group(group.public_id, group.name, school.id, (slot,)),), (series,)
-    )
-    plan = plain.Plan((plain.Placed(session.id, lesson.date, slot.id),), {}, 0, 0, "greedy")
-    broken = next((one for one in check(problem, plan).violations if one.rule in _OF_AGENTS), None)
-    return because(problem, broken.rule, broken.owner, broken.why) if broken else None
 
 
 # --- It is done -----------------------------------------------------------------------------------------------------------------------
@@ -508,10 +431,10 @@ def _deal_with(
 
 
 def _hand_over(db: Session, person: Person, lessons: Sequence[Lesson], agent: Person | None) -> None:
-    if agent is None or _nearness(agent, lessons) is None:
+    if agent is None or nearness(agent, lessons) is None:
         raise Refused(N_("Choose a colleague who may hold it."))
-    [stated] = _agents_in_weeks(db, [agent], lessons[0], (lessons[0].date, lessons[0].date))
-    if (why := _against(stated, agent, lessons[0])) is not None:
+    [stated] = agents_in_weeks(db, [agent], lessons[0], (lessons[0].date, lessons[0].date))
+    if (why := against(stated, agent, lessons[0])) is not None:
         raise Refused(N_("%(name)s cannot hold the lesson: %(why)s."), name=agent.name, why=why)
     for lesson in lessons:
         lesson.staff[:] = sorted({agent, *lesson.staff} - {person}, key=lambda one: one.name)
@@ -547,65 +470,3 @@ def take_back(db: Session, change: PlanChange, *, tell: Callable[[Absence], None
     person = absence.person
     take_back_away(db, absence, tell=tell, by=by, now=now)
     return person
-
-
-# --- What became of it ----------------------------------------------------------------------------------------------------------------
-
-
-def outcomes(db: Session, change: PlanChange | None) -> list[Outcome]:
-    """What became of each lesson by a change, in time order of where they stood. A fixed number of queries."""
-    if change is None:
-        return []
-    ids = [item["lesson"] for item in change.lessons]
-    query = select(Lesson).where(Lesson.public_id.in_(ids)).options(
-        joinedload(Lesson.series, innerjoin=True).joinedload(Series.school_class, innerjoin=True).joinedload(SchoolClass.school),
-        joinedload(Lesson.theme, innerjoin=True),
-        selectinload(Lesson.classes).joinedload(SchoolClass.school),
-        selectinload(Lesson.staff),
-    )  # fmt: skip
-    lessons = {lesson.public_id: lesson for lesson in db.scalars(query).unique()}
-    staff = {id for item in change.lessons for id in item["after"]["staff"]}
-    persons = {one.id: one for one in db.scalars(select(Person).where(Person.id.in_(staff)))}
-    found = list(_outcomes(change, lessons, persons))
-    return sorted(found, key=lambda one: (one.date, one.start, one.lesson.id))
-
-
-def _outcomes(change: PlanChange, lessons: Mapping[str, Lesson], persons: Mapping[int, Person]) -> Iterator[Outcome]:
-    for item in change.lessons:
-        before, after = item["before"], item["after"]
-        agents = tuple(persons[id] for id in after["staff"])
-        if after["state"] == CANCELLED:
-            how = CANCEL
-        elif after["by_teacher"] and not before["by_teacher"]:
-            how = BY_TEACHER
-        else:
-            how = MOVE if (before["date"], before["start"]) != (after["date"], after["start"]) else COLLEAGUE
-        yield Outcome(
-            lessons[item["lesson"]],
-            how,
-            date.fromisoformat(before["date"]),
-            time.fromisoformat(before["start"]),
-            date.fromisoformat(after["date"]),
-            time.fromisoformat(after["start"]),
-            agents if how == COLLEAGUE else (),
-        )
-
-
-def teachers_of(db: Session, lessons: Iterable[Lesson], today: date) -> dict[int, list[Person]]:
-    """Those who are the teachers of each lesson's classes (by the lesson's id) today, by name. One query."""
-    wanted = {lesson.id: {id for group in lesson.classes for id in (group.id, group.whole_id)} - {None} for lesson in lessons}
-    query = (
-        select(Assignment.class_id, Person)
-        .join(Assignment.person)
-        .where(
-            Assignment.role == TEACHER,
-            Assignment.class_id.in_(sorted({id for ids in wanted.values() for id in ids if id is not None})),
-            Assignment.from_date <= today,
-            or_(Assignment.to_date.is_(None), Assignment.to_date >= today),
-            Person.is_active,
-        )
-        .order_by(Person.name, Person.id)
-        .options(selectinload(Person.assignments).joinedload(Assignment.school_class))
-    )
-    rows = db.execute(query).all()
-    return {id: list({person.id: person for group, person in rows if group in groups}.values()) for id, groups in wanted.items()}

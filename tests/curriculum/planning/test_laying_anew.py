@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, time, timedelta
 
@@ -16,55 +15,22 @@ from curriculum.planning import (
     LAID_ANEW,
     LOST_DAY,
     YES,
-    Absence,
     Anew,
     Series,
     Travel,
     accept_anew,
     cancel_lesson,
-    check,
     lay_anew,
     load_calendar,
     lock_lesson,
     made_by_rule,
-    mend_lost_day,
     move_lesson,
-    problem_for,
     undo,
 )
 from curriculum.planning.passing import Passed
 from curriculum.planning.recording import state_of_lesson
-from curriculum.planning.stating import plan_as_it_stands
+from tests.curriculum.planning.anew import accept, away, is_clean, lost, shown, stands
 from tests.curriculum.planning.house import NOW, House
-
-TUESDAY = date(2026, 9, 8)
-
-
-def stands(series: Series) -> list[str]:
-    """The dates in the template's order."""
-    return [f"{one.date:%d.%m}" for one in sorted(series.lessons, key=lambda one: one.position)]
-
-
-def shown(anew: Anew) -> list[tuple[str, str, str]]:
-    return [(one.lesson.theme.key, f"{one.date:%d.%m}", str(one.why)) for one in anew.shifts]
-
-
-def _away(house: House, first: date, series: Series) -> None:
-    house.db.add(Absence(district_id=house.district.id, person_id=house.agent.id, from_date=first, to_date=series.to_date, at=NOW))
-    house.db.flush()
-
-
-def is_clean(house: House, *series: Series) -> bool:
-    house.db.expire_all()
-    return all(check(problem_for(house.db, one), plan_as_it_stands(one)).is_clean for one in series)
-
-
-def accept(house: House, anew: Anew, kind: str) -> None:
-    accept_anew(house.db, anew, anew.seal, kind, by=house.agent, now=NOW)
-
-
-def lost(house: House, series: Sequence[Series], day: date = TUESDAY) -> Anew:
-    return mend_lost_day(house.db, series, day, NOW)
 
 
 @pytest.fixture
@@ -150,7 +116,7 @@ def test_what_was_looked_at_is_what_is_done_or_it_is_shown_anew(house: House, se
 
 
 def test_where_no_plan_is_left_each_series_says_why(house: House, series: Series) -> None:
-    _away(house, date(2026, 9, 2), series)
+    away(house, date(2026, 9, 2), series)
     anew = lay_anew(house.db, [series], NOW)
     assert (anew.shifts, [one.series for one in anew.stuck]) == ((), [series])
 

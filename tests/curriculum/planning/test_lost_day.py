@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, time
 
 import pytest
@@ -13,53 +12,20 @@ from curriculum.people import AGENT
 from curriculum.planning import (
     LOST_DAY,
     YES,
-    Absence,
     Anew,
     Lesson,
     Series,
     Slot,
     accept_anew,
-    check,
     load_calendar,
     lock_lesson,
     made_by_rule,
-    mend_lost_day,
     move_lesson,
-    problem_for,
     undo,
 )
 from curriculum.planning.lost_day import move_on
-from curriculum.planning.stating import plan_as_it_stands
+from tests.curriculum.planning.anew import TUESDAY, accept, away, is_clean, lost, shown, stands
 from tests.curriculum.planning.house import NOW, House, theme
-
-TUESDAY = date(2026, 9, 8)
-
-
-def stands(series: Series) -> list[str]:
-    """The dates in the template's order."""
-    return [f"{one.date:%d.%m}" for one in sorted(series.lessons, key=lambda one: one.position)]
-
-
-def shown(anew: Anew) -> list[tuple[str, str, str]]:
-    return [(one.lesson.theme.key, f"{one.date:%d.%m}", str(one.why)) for one in anew.shifts]
-
-
-def _away(house: House, first: date, series: Series) -> None:
-    house.db.add(Absence(district_id=house.district.id, person_id=house.agent.id, from_date=first, to_date=series.to_date, at=NOW))
-    house.db.flush()
-
-
-def is_clean(house: House, *series: Series) -> bool:
-    house.db.expire_all()
-    return all(check(problem_for(house.db, one), plan_as_it_stands(one)).is_clean for one in series)
-
-
-def accept(house: House, anew: Anew, kind: str) -> None:
-    accept_anew(house.db, anew, anew.seal, kind, by=house.agent, now=NOW)
-
-
-def lost(house: House, series: Sequence[Series], day: date = TUESDAY) -> Anew:
-    return mend_lost_day(house.db, series, day, NOW)
 
 
 @pytest.fixture
@@ -119,7 +85,7 @@ def test_what_is_locked_or_held_with_others_is_told_and_stays(house: House, seri
 
 
 def test_where_no_time_is_left_in_the_year_it_says_why(house: House, series: Series) -> None:
-    _away(house, date(2026, 9, 16), series)
+    away(house, date(2026, 9, 16), series)
     anew = lost(house, [series])
     assert (anew.shifts, [one.series for one in anew.stuck]) == ((), [series])
     assert "Lessons" in str(anew.stuck[0].why)
